@@ -1,0 +1,118 @@
+import { PLATFORM_TIMEOUT_SECONDS, STATE_GRACE_SECONDS } from "../contract/index.ts";
+import { defaultLadder, RETRY_PRESETS, secondsOf, type TaskStep } from "../definition/index.ts";
+import { abandonedEntry } from "./ends.ts";
+import { clipped, jsonata, text } from "./expression.ts";
+import { ladderEntry } from "./ladder.ts";
+import { placeholder } from "./names.ts";
+import type { Region } from "./region.ts";
+import { retriers, undoRetriers } from "./retry.ts";
+import { LAMBDA_INVOKE } from "./states/task.ts";
+
+const PLANNING_FAILED = "compensate: not planned";
+
+/**
+ * The way out of a run with writes to undo: ask the store which were completed, undo them one after the other, last
+ * first, and hand what could not be undone to people.
+ */
+export function addCompensation(region: Region): void {
+  const steps = region.undoable;
+  region.add("compensate", {
+    Type: "Task",
+    Resource: LAMBDA_INVOKE,
+    Arguments: {
+      FunctionName: placeholder({ kind: "platform", name: "plan-compensation" }),
+      Payload: { runId: jsonata("$states.context.Execution.Name"), steps: steps.map((step) => step.name) },
+    },
+    TimeoutSeconds: PLATFORM_TIMEOUT_SECONDS,
+    Retry: retriers(RETRY_PRESETS.patient),
+    Catch: [
+      { ErrorEquals: ["States.DataLimitExceeded"], Output: {}, Next: PLANNING_FAILED },
+      { ErrorEquals: ["States.ALL"], Output: {}, Next: PLANNING_FAILED },
+    ],
+    Assign: { undo: jsonata("$states.result.Payload.steps") },
+    Output: {},
+    Next: "undo",
+  });
+  region.add(PLANNING_FAILED, {
+    Type: "Pass",
+    Assign: { incident: notUndone('"not known: the completed writes could not be listed"') },
+    Output: {},
+    Next: handOverEntry(region),
+  });
+  region.add("undo", {
+    Type: "Map",
+    Items: jsonata("$undo"),
+    MaxConcurrency: 1,
+    ItemProcessor: { ProcessorConfig: { Mode: "INLINE" }, StartAt: "undo step", States: undoStates(steps) },
+    Catch: [
+      { ErrorEquals: ["States.DataLimitExceeded"], Output: {}, Next: PLANNING_FAILED },
+      { ErrorEquals: ["States.ALL"], Output: {}, Next: PLANNING_FAILED },
+    ],
+    Output: { notUndone: jsonata("[$states.result[undone = false].path]") },
+    Next: "undone",
+  });
+  region.add("undone", {
+    Type: "Choice",
+    Choices: [
+      {
+        Condition: jsonata("$count($states.input.notUndone) > 0"),
+        Assign: { incident: notUndone('$join($states.input.notUndone, ", ")') },
+        Output: {},
+        Next: handOverEntry(region),
+      },
+    ],
+    Default: abandonedEntry(region),
+    Output: {},
+  });
+}
+
+const notUndone = (list: string) => ({
+  kind: "compensation",
+  step: "compensate",
+  path: "compensate",
+  origin: "compensate",
+  error: jsonata("$incident.error"),
+  cause: jsonata(clipped(`"not-undone: Not undone: " & ${list} & ". " & $incident.cause`)),
+  decisions: ["retry", "abort"],
+});
+
+function handOverEntry(region: Region): string {
+  const ladder = defaultLadder(region.agent);
+  if (ladder === undefined) return abandonedEntry(region);
+  return ladderEntry(
+    region,
+    ladder,
+    { origin: "compensate", routes: [{ decision: "retry", Next: "compensate" }] },
+    { purpose: "undo", giveUp: abandonedEntry(region) },
+  );
+}
+
+function undoStates(steps: readonly TaskStep[]) {
+  const functions = steps.map((step) => `${text(step.name)}: "${placeholder({ kind: "undo", step: step.name })}"`);
+  return {
+    "undo step": {
+      Type: "Task",
+      Resource: LAMBDA_INVOKE,
+      Arguments: {
+        FunctionName: jsonata(`$lookup({${functions.join(", ")}}, $states.input.step)`),
+        Payload: {
+          runId: jsonata("$states.context.Execution.Name"),
+          path: jsonata("$states.input.path"),
+          visit: jsonata("$states.input.visit"),
+          attempt: jsonata("$states.context.State.RetryCount + 1"),
+        },
+      },
+      TimeoutSeconds: Math.max(...steps.map((step) => secondsOf(step.timeout))) + STATE_GRACE_SECONDS,
+      Retry: undoRetriers(steps),
+      Catch: [
+        { ErrorEquals: ["States.DataLimitExceeded"], Output: undone(false), Next: "not undone" },
+        { ErrorEquals: ["States.ALL"], Output: undone(false), Next: "not undone" },
+      ],
+      Output: undone(true),
+      End: true,
+    },
+    "not undone": { Type: "Succeed" },
+  } as const;
+}
+
+const undone = (value: boolean) => ({ path: jsonata("$states.input.path"), undone: value });

@@ -1,0 +1,93 @@
+import { ErrorClass, LAMBDA_GRACE_SECONDS, TRANSPORT_ERRORS } from "../contract/index.ts";
+import {
+  type Backoff,
+  RETRY_PRESETS,
+  type RetryPolicy,
+  retryPolicy,
+  secondsOf,
+  type TaskStep,
+} from "../definition/index.ts";
+import type { Retrier } from "./asl.ts";
+
+/** Which errors each part of a policy is for, in the order in which Step Functions tries them. */
+export const RETRIED = {
+  transport: TRANSPORT_ERRORS,
+  throttled: [ErrorClass.Throttled],
+  transient: [ErrorClass.Transient, "States.Timeout"],
+  invalidOutput: [ErrorClass.InvalidOutput],
+} as const satisfies Record<keyof RetryPolicy, readonly string[]>;
+
+export const BACKOFFS = ["transport", "throttled", "transient", "invalidOutput"] as const;
+
+/** The retriers of a step: those of its policy, and for a write the one that outwaits a dead attempt's lease. */
+export function stepRetriers(step: Pick<TaskStep, "effect" | "retry" | "timeout">): Retrier[] {
+  const declared = retriers(retryPolicy(step.retry));
+  return step.effect === "write" ? [...declared, busyRetrier(step)] : declared;
+}
+
+/** The retriers of the one Task that undoes any of these steps: undoing is a write, and worth patience. */
+export const undoRetriers = (steps: readonly Pick<TaskStep, "timeout">[]): Retrier[] => [
+  ...retriers(RETRY_PRESETS.patient),
+  busyRetrier(longestOf(steps)),
+];
+
+export function retriers(policy: RetryPolicy): Retrier[] {
+  return BACKOFFS.filter((kind) => policy[kind].retries > 0).map((kind) => retrier(RETRIED[kind], policy[kind]));
+}
+
+export function retrier(errors: readonly string[], backoff: Backoff): Retrier {
+  return {
+    ErrorEquals: errors,
+    IntervalSeconds: secondsOf(backoff.interval),
+    BackoffRate: backoff.backoffRate,
+    MaxAttempts: backoff.retries,
+    MaxDelaySeconds: Math.max(secondsOf(backoff.maxDelay), secondsOf(backoff.interval) + 1),
+    JitterStrategy: "FULL",
+  };
+}
+
+/** Whatever keeps a question from being asked is tried again for more than an hour, so that no tier is skipped for it. */
+export const ASKING: readonly Retrier[] = [
+  retrier([...TRANSPORT_ERRORS, "States.TaskFailed"], { retries: 20, interval: "2s", backoffRate: 2, maxDelay: "5m" }),
+];
+
+/** The retriers of the Task that opens a subflow's run. */
+export const SUBFLOW_OPENING: readonly Retrier[] = [
+  retrier(RETRIED.transport, RETRY_PRESETS.standard.transport),
+  retrier(RETRIED.throttled, RETRY_PRESETS.standard.throttled),
+  retrier(RETRIED.transient, RETRY_PRESETS.standard.transient),
+];
+
+const BUSY = { interval: 5, backoffRate: 2, maxDelay: 60 } as const;
+
+/**
+ * A lease lives as long as its attempt may run. Without jitter, since the delays must add up to that: only one attempt
+ * waits for a lease, so there is no herd to spread.
+ */
+function busyRetrier(step: Pick<TaskStep, "timeout">): Retrier {
+  const lease = secondsOf(step.timeout) + LAMBDA_GRACE_SECONDS;
+  let retries = 0;
+  for (let waited = 0; waited <= lease; retries += 1) waited += busyDelay(retries);
+  return {
+    ErrorEquals: [ErrorClass.StepBusy],
+    IntervalSeconds: BUSY.interval,
+    BackoffRate: BUSY.backoffRate,
+    MaxAttempts: retries,
+    MaxDelaySeconds: BUSY.maxDelay,
+    JitterStrategy: "NONE",
+  };
+}
+
+const longestOf = (steps: readonly Pick<TaskStep, "timeout">[]) =>
+  steps.reduce((a, b) => (secondsOf(b.timeout) > secondsOf(a.timeout) ? b : a));
+
+const busyDelay = (retry: number) => Math.min(BUSY.interval * BUSY.backoffRate ** retry, BUSY.maxDelay);
+
+/** The longest that a retrier's delays can add up to, in seconds. */
+export function longestDelay({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds }: Retrier): number {
+  let seconds = 0;
+  for (let retry = 0; retry < MaxAttempts; retry += 1) {
+    seconds += Math.min(IntervalSeconds * BackoffRate ** retry, MaxDelaySeconds);
+  }
+  return seconds;
+}

@@ -1,0 +1,28 @@
+import type { EachStep } from "../../definition/index.ts";
+import { compileReference, jsonata } from "../expression.ts";
+import { containerCatchers } from "../failure.ts";
+import { variableOf } from "../names.ts";
+import type { Continuation, Region } from "../region.ts";
+import type { Sequences } from "../sequences.ts";
+
+/** An inline Map; each item carries itself, the items around it and its path, since inner states see nothing else of it. */
+export function addEach(region: Region, step: EachStep, after: Continuation, sequences: Sequences): void {
+  const inner = region.item(step.name, step.as);
+  region.add(step.name, {
+    Type: "Map",
+    Items: jsonata(compileReference(step.items, region.names)),
+    ItemSelector: {
+      ...region.items,
+      path: jsonata(`${region.pathExpression(`${step.name}#`)} & $string($states.context.Map.Item.Index)`),
+      [variableOf(step.as)]: jsonata("$states.context.Map.Item.Value"),
+    },
+    MaxConcurrency: step.concurrency,
+    ItemProcessor: {
+      ProcessorConfig: { Mode: "INLINE" },
+      ...sequences.machine(inner, step.steps, step.output ?? {}),
+    },
+    Catch: containerCatchers(region, step.name),
+    Assign: { [variableOf(step.name)]: jsonata("$states.result") },
+    ...region.leave(after, { step: step.name, result: "$states.result" }),
+  });
+}

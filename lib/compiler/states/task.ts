@@ -1,0 +1,60 @@
+import { ErrorClass, STATE_GRACE_SECONDS } from "../../contract/index.ts";
+import { type AgentDocument, defaultLadder, failureEdges, secondsOf, type TaskStep } from "../../definition/index.ts";
+import { compileValue, jsonata } from "../expression.ts";
+import { catchers } from "../failure.ts";
+import { placeholder, variableOf } from "../names.ts";
+import { addQuestion } from "../question.ts";
+import type { Continuation, Region } from "../region.ts";
+import { stepRetriers } from "../retry.ts";
+
+export const LAMBDA_INVOKE = "arn:aws:states:::lambda:invoke";
+const OUTPUT = "$states.result.Payload.output";
+
+/** The ladder whose approval a write waits for, if any. */
+export function gateLadder(agent: AgentDocument, step: TaskStep): string | undefined {
+  if (step.effect !== "write") return undefined;
+  if (step.gate === undefined) return defaultLadder(agent);
+  return "ladder" in step.gate ? step.gate.ladder : undefined;
+}
+
+export const gateState = (name: string) => `${name}: gate`;
+
+/** One Task that invokes the step's function; before it, for a gated write, the question to people. */
+export function addTask(region: Region, step: TaskStep, after: Continuation): void {
+  const ladder = gateLadder(region.agent, step);
+  if (ladder !== undefined) addGate(region, step, ladder, after);
+  region.add(step.name, {
+    Type: "Task",
+    Resource: LAMBDA_INVOKE,
+    Arguments: {
+      FunctionName: placeholder({ kind: "step", step: step.name }),
+      Payload: {
+        runId: jsonata("$states.context.Execution.Name"),
+        path: region.pathOf(step.name),
+        visit: 1,
+        attempt: jsonata("$states.context.State.RetryCount + 1"),
+        input: compileValue(step.input, region.names),
+        ...(after.kind === "end" && region.isTop ? { final: true } : {}),
+      },
+    },
+    TimeoutSeconds: secondsOf(step.timeout) + STATE_GRACE_SECONDS,
+    Retry: stepRetriers(step),
+    Catch: catchers(region, step, step.name, after),
+    Assign: { [variableOf(step.name)]: jsonata(OUTPUT) },
+    ...region.leave(after, { step: step.name, result: OUTPUT }),
+  });
+}
+
+function addGate(region: Region, step: TaskStep, ladder: string, after: Continuation): void {
+  const onReject = failureEdges(step.onFailure, defaultLadder(region.agent)).get(ErrorClass.Rejected) ?? "compensate";
+  addQuestion(region, {
+    kind: "gate",
+    state: gateState(step.name),
+    step: step.name,
+    ladder,
+    request: compileValue(step.input, region.names),
+    approved: { Next: step.name },
+    onReject,
+    after,
+  });
+}

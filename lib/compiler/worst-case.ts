@@ -1,0 +1,235 @@
+import { ErrorClass, PLATFORM_TIMEOUT_SECONDS, STATE_GRACE_SECONDS } from "../contract/index.ts";
+import {
+  type AgentDocument,
+  type ApprovalStep,
+  defaultLadder,
+  failureEdges,
+  LONGEST_EXECUTION_SECONDS,
+  type Outcome,
+  RETRY_PRESETS,
+  type Step,
+  type SubflowStep,
+  secondsOf,
+  substeps,
+  type TaskStep,
+} from "../definition/index.ts";
+import type { Retrier } from "./asl.ts";
+import { itemBounds } from "./item-bounds.ts";
+import { PRICES } from "./prices.ts";
+import { ASKING, longestDelay, retriers, SUBFLOW_OPENING, stepRetriers, undoRetriers } from "./retry.ts";
+import { gateLadder } from "./states/task.ts";
+
+/** The most that one run can take. */
+export interface WorstCase {
+  /** State transitions, retries included. */
+  readonly transitions: number;
+  /** Lambda invocations. */
+  readonly invocations: number;
+  /** Of any one step. */
+  readonly attempts: number;
+  readonly wallClockSeconds: number;
+  /** Events of the execution history, of which AWS allows 25 000. */
+  readonly historyEvents: number;
+  /** List price of transitions, requests, compute and store writes, plus the money budget if there is one. */
+  readonly usd: number;
+}
+
+const NOTHING: WorstCase = {
+  transitions: 0,
+  invocations: 0,
+  attempts: 0,
+  wallClockSeconds: 0,
+  historyEvents: 0,
+  usd: 0,
+};
+/** What an item of a Map adds to the history. */
+const ITERATION: WorstCase = { ...NOTHING, historyEvents: 2 };
+/** What a function of the platform may take; memory in MB. */
+const PLATFORM_FUNCTION = { timeout: `${PLATFORM_TIMEOUT_SECONDS}s`, memory: 512 };
+
+/**
+ * The worst case of a run: every attempt of every step fails until the last, every branch taken is the costliest, every
+ * failed or rejected step is handed to its ladder once, answered at the last moment by its last tier, and tried once
+ * more; then everything is undone. What people repeat beyond that is theirs to count, and so is what a subflow's own run
+ * takes, but for its time.
+ */
+export function worstCase(agent: AgentDocument): WorstCase {
+  const bounds = itemBounds(agent);
+  const run = inSequence([ofRegion(agent, bounds, agent.steps), ofCompensation(agent, bounds)]);
+  const { usd, wallClock } = agent.budget;
+  const seconds = wallClock === undefined ? run.wallClockSeconds : Math.min(run.wallClockSeconds, secondsOf(wallClock));
+  return {
+    ...run,
+    wallClockSeconds: Math.min(seconds, LONGEST_EXECUTION_SECONDS),
+    historyEvents: run.historyEvents + 2,
+    usd: run.usd + (usd ?? 0),
+  };
+}
+
+type Bounds = ReadonlyMap<Step, number>;
+
+/** A machine, a branch or an item: its steps, and the state that ends it. */
+const ofRegion = (agent: AgentDocument, bounds: Bounds, steps: readonly Step[]) =>
+  inSequence([ofSteps(agent, bounds, steps), state()]);
+
+const ofSteps = (agent: AgentDocument, bounds: Bounds, steps: readonly Step[]) =>
+  inSequence(steps.map((step) => ofStep(agent, bounds, step)));
+
+function ofStep(agent: AgentDocument, bounds: Bounds, step: Step): WorstCase {
+  switch (step.kind) {
+    case "task":
+      return ofTask(agent, step);
+    case "wait":
+      return state(step.for === undefined ? LONGEST_EXECUTION_SECONDS : secondsOf(step.for));
+    case "approval":
+      return ofQuestion(agent, step.ladder, step.onReject);
+    case "choose":
+      return inSequence([
+        state(),
+        worstOf([...step.branches, step.otherwise].map(({ steps }) => ofSteps(agent, bounds, steps))),
+      ]);
+    case "parallel":
+      return inSequence([
+        container(),
+        atOnce(Object.values(step.branches).map(({ steps }) => ofRegion(agent, bounds, steps))),
+      ]);
+    case "each": {
+      const count = bounds.get(step) ?? 0;
+      const item = inSequence([ITERATION, ofRegion(agent, bounds, step.steps)]);
+      return inSequence([container(), times(item, count, Math.ceil(count / step.concurrency))]);
+    }
+    case "subflow":
+      return rescued(agent, step, ofSubflow(step));
+  }
+}
+
+function ofTask(agent: AgentDocument, step: TaskStep): WorstCase {
+  const tried = rescued(agent, step, attempts(stepRetriers(step), step));
+  const gate = gateLadder(agent, step);
+  if (gate === undefined) return tried;
+  const onReject = failureEdges(step.onFailure, defaultLadder(agent)).get(ErrorClass.Rejected);
+  return inSequence([ofQuestion(agent, gate, onReject), tried]);
+}
+
+/** The child's machine is started once its RUN item is written, and waited for to the end of its time. */
+function ofSubflow(step: SubflowStep): WorstCase {
+  const open = attempts(SUBFLOW_OPENING, PLATFORM_FUNCTION);
+  const run = { ...state(secondsOf(step.timeout)), attempts: 1, historyEvents: 6 };
+  return inSequence([open, run]);
+}
+
+/** What fails goes to its ladder, if it has one, and is tried once more. */
+function rescued(agent: AgentDocument, step: TaskStep | SubflowStep, once: WorstCase): WorstCase {
+  const outcomes = [...failureEdges(step.onFailure, defaultLadder(agent)).values()];
+  const ladders = outcomes.map((outcome) => ofOutcome(agent, outcome)).filter((ladder) => ladder !== NOTHING);
+  return ladders.length === 0 ? once : inSequence([once, worstOf(ladders), once]);
+}
+
+/** People are asked; a rejection that goes to a ladder comes back as the same question. */
+function ofQuestion(agent: AgentDocument, ladder: string, onReject: ApprovalStep["onReject"] | undefined): WorstCase {
+  const asked = inSequence([state(), ofLadder(agent, ladder)]);
+  const rejected = ofOutcome(agent, onReject);
+  return rejected === NOTHING ? asked : inSequence([asked, rejected, asked]);
+}
+
+const ofOutcome = (agent: AgentDocument, outcome: Outcome | undefined) =>
+  typeof outcome === "object" && "escalate" in outcome ? ofLadder(agent, outcome.escalate) : NOTHING;
+
+function ofLadder(agent: AgentDocument, name: string): WorstCase {
+  const tiers = (agent.escalations[name]?.tiers ?? []).map(({ within }) => {
+    const opened = attempts(ASKING, PLATFORM_FUNCTION);
+    const wallClockSeconds = opened.wallClockSeconds + secondsOf(within);
+    return { ...opened, wallClockSeconds, historyEvents: opened.historyEvents + 1 };
+  });
+  return inSequence([...tiers, state()]);
+}
+
+function ofCompensation(agent: AgentDocument, bounds: Bounds): WorstCase {
+  const completed = completions(agent.steps, bounds, 1).filter(({ step }) => step.compensate !== undefined);
+  if (completed.length === 0) return NOTHING;
+  const retry = undoRetriers(completed.map(({ step }) => step));
+  const undo = completed.map(({ step, count }) =>
+    times(inSequence([ITERATION, attempts(retry, step), state()]), count, count),
+  );
+  const ladder = defaultLadder(agent);
+  const handedOver = ladder === undefined ? NOTHING : ofLadder(agent, ladder);
+  return inSequence([
+    attempts(retriers(RETRY_PRESETS.patient), PLATFORM_FUNCTION),
+    container(),
+    ...undo,
+    state(),
+    handedOver,
+  ]);
+}
+
+/** The tasks of a document with how often a run can complete each. */
+function completions(
+  steps: readonly Step[],
+  bounds: Bounds,
+  count: number,
+): { readonly step: TaskStep; readonly count: number }[] {
+  return steps.flatMap((step) =>
+    step.kind === "task"
+      ? [{ step, count }]
+      : completions(substeps(step), bounds, step.kind === "each" ? count * (bounds.get(step) ?? 0) : count),
+  );
+}
+
+/** All attempts of one Task, each to the end of its time, and the delays between them. */
+function attempts(retry: readonly Retrier[], { timeout, memory }: Pick<TaskStep, "timeout" | "memory">): WorstCase {
+  const count = 1 + sum(retry.map(({ MaxAttempts }) => MaxAttempts));
+  const seconds = secondsOf(timeout);
+  const compute = (memory / 1_024) * seconds * PRICES.lambdaGigabyteSecond;
+  const each = PRICES.stateTransition + PRICES.lambdaRequest + compute + 2 * PRICES.storeWrite + PRICES.storeRead;
+  return {
+    transitions: count,
+    invocations: count,
+    attempts: count,
+    wallClockSeconds: count * (seconds + STATE_GRACE_SECONDS) + sum(retry.map(longestDelay)),
+    historyEvents: 2 + 3 * count,
+    usd: count * each,
+  };
+}
+
+const state = (seconds = 0): WorstCase => ({
+  ...NOTHING,
+  transitions: 1,
+  wallClockSeconds: seconds,
+  historyEvents: 2,
+  usd: PRICES.stateTransition,
+});
+/** A Map or a Parallel, without what is in it. */
+const container = (): WorstCase => ({ ...state(), historyEvents: 4 });
+
+type Figure = keyof WorstCase;
+
+function combine(cases: readonly WorstCase[], how: (figure: Figure, values: number[]) => number): WorstCase {
+  const of = (figure: Figure) =>
+    how(
+      figure,
+      cases.map((one) => one[figure]),
+    );
+  return {
+    transitions: of("transitions"),
+    invocations: of("invocations"),
+    attempts: of("attempts"),
+    wallClockSeconds: of("wallClockSeconds"),
+    historyEvents: of("historyEvents"),
+    usd: of("usd"),
+  };
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const most = (values: readonly number[]) => values.reduce((greatest, value) => Math.max(greatest, value), 0);
+
+const inSequence = (cases: readonly WorstCase[]) =>
+  combine(cases, (key, values) => (key === "attempts" ? most(values) : sum(values)));
+const atOnce = (cases: readonly WorstCase[]) =>
+  combine(cases, (key, values) => (key === "attempts" || key === "wallClockSeconds" ? most(values) : sum(values)));
+const worstOf = (cases: readonly WorstCase[]) => combine(cases, (_, values) => most(values));
+
+function times(one: WorstCase, count: number, rounds: number): WorstCase {
+  return combine([one], (key, [value = 0]) =>
+    key === "attempts" ? value : key === "wallClockSeconds" ? value * rounds : value * count,
+  );
+}

@@ -1,0 +1,9 @@
+export { TRANSPORT_ERRORS } from "./aws-errors.ts";
+export { Environment } from "./environment.ts";
+export { ErrorClass } from "./error-classes.ts";
+export { HoldfastError } from "./holdfast-error.ts";
+export type { Json, JsonObject, JsonPrimitive } from "./json.ts";
+export { RUN_STATUSES, type RunStatus } from "./run-status.ts";
+export type { StepEvent, StepResult } from "./step-event.ts";
+export { actionKey, agentStatus, escalationKey, RUN, runKey, stepKey, Table, undoPath } from "./table.ts";
+export { LAMBDA_GRACE_SECONDS, PLATFORM_TIMEOUT_SECONDS, STATE_GRACE_SECONDS } from "./timing.ts";

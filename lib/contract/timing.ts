@@ -1,0 +1,5 @@
+/** A step's own time is up first; Lambda and then Step Functions give up on it later, so that it can still say why. */
+export const LAMBDA_GRACE_SECONDS = 5;
+export const STATE_GRACE_SECONDS = 15;
+/** How long a function of the platform may take, in seconds. */
+export const PLATFORM_TIMEOUT_SECONDS = 30;

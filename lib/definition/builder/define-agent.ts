@@ -1,0 +1,45 @@
+import { type AgentSource, FORMAT_VERSION } from "../document.ts";
+import type { Outcome } from "../policies.ts";
+import type { TaskStep } from "../steps.ts";
+import { type AnyFlow, Flow } from "./flow.ts";
+import type { AgentOptions } from "./options.ts";
+import { jsonSchemaOf, type Schema, type TypeOf } from "./schema.ts";
+
+/** Begins the declaration of an agent; its steps follow by method. @throws TypeError for a schema that JSON Schema cannot express. */
+export function defineAgent<Input extends Schema>({
+  input,
+  ...head
+}: AgentOptions<Input>): Flow<{ input: TypeOf<Input> }> {
+  return new Flow({ head: { ...head, holdfast: FORMAT_VERSION, input: jsonSchemaOf(input) }, steps: [] });
+}
+
+/** The plain document of a declared agent: the same that a YAML file would hold. It is not checked yet. */
+export function documentOf(agent: AnyFlow): AgentSource {
+  const { head, steps, output } = agent.parts;
+  if (head === undefined) throw new TypeError("This is a part of an agent. Begin the declaration with defineAgent.");
+  return JSON.parse(JSON.stringify({ ...head, steps, output })) as AgentSource;
+}
+
+type Trigger = NonNullable<AgentSource["triggers"]>[number];
+type LadderSource = NonNullable<AgentSource["escalations"]>[string];
+
+/** An event of the platform's bus starts a run; events with the same value of `dedupeBy` start one. */
+export const onEvent = (trigger: Trigger): Trigger => trigger;
+
+export const tier = (audience: string, { within }: { readonly within: string }) => ({ audience, within });
+
+/** @param options.otherwise what happens when every tier stays silent. Default: abort. */
+export const ladder = (
+  tiers: LadderSource["tiers"],
+  options: { readonly otherwise?: "abort" | "compensate" } = {},
+): LadderSource => ({ tiers, ...options });
+
+export const escalate = (ladderName: string): Outcome => ({ escalate: ladderName });
+export const continueWith = (output: Extract<Outcome, { continueWith: unknown }>["continueWith"]): Outcome => ({
+  continueWith: output,
+});
+
+/** People of a ladder approve the very input of the step before it runs. */
+export const approval = (ladderName: string): NonNullable<TaskStep["gate"]> => ({ ladder: ladderName });
+/** Nobody approves; the declaration says why. */
+export const ungated = (reason: string): NonNullable<TaskStep["gate"]> => ({ none: reason });

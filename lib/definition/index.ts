@@ -1,0 +1,47 @@
+export * from "./builder/index.ts";
+export { type CheckResult, checkAgent, type KnownAgents, PROBLEM_CODES, type Problem } from "./check/index.ts";
+export {
+  AgentDocument,
+  type AgentSource,
+  type Budget,
+  defaultLadder,
+  type EventTrigger,
+  FORMAT_VERSION,
+  type Ladder,
+} from "./document.ts";
+export { type Duration, LONGEST_EXECUTION_SECONDS, secondsOf } from "./duration.ts";
+export { type AgentEntry, agentEntry, type StepDefinition, stepDefinition } from "./functions.ts";
+export { jsonSchemaOfDocuments } from "./json-schema-of-documents.ts";
+export {
+  type AgentFile,
+  agentIn,
+  checkAgentFile,
+  findAgents,
+  type LoadedAgent,
+  loadAgents,
+  readAgent,
+} from "./load.ts";
+export {
+  type Backoff,
+  FAILURE_CLASSES,
+  failureEdges,
+  type Outcome,
+  RETRY_PRESETS,
+  type RetryPolicy,
+  retryPolicy,
+} from "./policies.ts";
+export { maxItems } from "./schema-path.ts";
+export type {
+  ApprovalStep,
+  ChooseStep,
+  EachStep,
+  End,
+  ParallelStep,
+  Step,
+  StepKind,
+  SubflowStep,
+  TaskStep,
+  WaitStep,
+} from "./steps.ts";
+export { type Condition, isReference, type Operand, type Reference, type Value } from "./value.ts";
+export { allSteps, optionalReferences, substeps, undoableSteps, type Visit, walk } from "./walk.ts";

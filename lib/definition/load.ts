@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type AnyFlow, documentOf } from "./builder/index.ts";
+import { type CheckResult, checkAgent, type KnownAgents, type Problem } from "./check/index.ts";
+import type { AgentDocument } from "./document.ts";
+import { parseYaml } from "./parse-yaml.ts";
+
+/** An agent found in a project: what its file says, checked or not. */
+export interface AgentFile {
+  /** The name of its folder, by which people call it; `check` sees to it that the document says the same. */
+  readonly name: string;
+  /** Absolute; handlers are relative to it. */
+  readonly directory: string;
+  readonly file: string;
+}
+
+export interface LoadedAgent extends AgentFile {
+  readonly document: AgentDocument;
+}
+
+const FILE_NAMES = ["agent.ts", "agent.mts", "agent.js", "agent.mjs", "agent.yaml", "agent.yml", "agent.json"];
+/** As much as AWS takes of a state machine, of which an agent document is the smaller part. */
+const MAX_BYTES = 1024 * 1024;
+
+/** The agents of a project: every folder under `functions/` that has an agent file. Sorted by name. */
+export async function findAgents(root: string): Promise<AgentFile[]> {
+  const functions = resolve(root, "functions");
+  const entries = await readdir(functions, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => agentIn(join(functions, entry.name)))
+    .filter((agent) => agent !== undefined)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The agent of one folder, if it has one. */
+export function agentIn(directory: string): AgentFile | undefined {
+  const file = FILE_NAMES.map((name) => join(directory, name)).find((path) => existsSync(path));
+  return file === undefined ? undefined : { name: basename(directory), directory, file };
+}
+
+/**
+ * What an agent file says: of a module, the one declaration that it exports; of YAML or JSON, the data.
+ * Never throws for what is in the file: problems come back as such.
+ */
+export async function readAgent({ file }: AgentFile): Promise<{ source: unknown } | { problem: Problem }> {
+  const malformed = (message: string) => ({
+    problem: { code: "malformed-document" as const, path: basename(file), message },
+  });
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_BYTES) return malformed(`The file has ${size} bytes; at most ${MAX_BYTES} are read.`);
+    if (/\.m?[jt]s$/.test(file)) {
+      const module: Record<string, unknown> = await import(pathToFileURL(file).href);
+      const agents = Object.values(module).filter(isDeclaration);
+      const [agent] = agents;
+      if (agent !== undefined && agents.length === 1) return { source: documentOf(agent) };
+      return malformed(`The module exports ${agents.length} agents; it must export one, made with defineAgent.`);
+    }
+    const text = await readFile(file, "utf8");
+    const source: unknown = file.endsWith(".json") ? JSON.parse(text) : parseYaml(text);
+    return { source };
+  } catch (error) {
+    return malformed(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Reads and checks an agent in one go. */
+export async function checkAgentFile(file: AgentFile, known?: KnownAgents): Promise<CheckResult> {
+  const read = await readAgent(file);
+  if ("problem" in read) return { ok: false, problems: [read.problem] };
+  const result = checkAgent(read.source, known);
+  if (result.ok && result.agent.name !== file.name) {
+    const message = `The agent is called ${result.agent.name}, but its folder ${file.name}. Give both the same name.`;
+    return { ok: false, problems: [{ code: "invalid-shape", path: "name", message }] };
+  }
+  return result;
+}
+
+/** Every agent of a project, checked. @throws AggregateError that names every problem of every agent. */
+export async function loadAgents(root: string): Promise<LoadedAgent[]> {
+  const files = await findAgents(root);
+  const results = await Promise.all(files.map(async (file) => ({ file, result: await checkAgentFile(file) })));
+  const known = new Map(results.flatMap(({ file, result }) => (result.ok ? [[file.name, result.agent]] : [])));
+  const problems: Error[] = [];
+  const loaded: LoadedAgent[] = [];
+  for (const { file, result } of results) {
+    const checked = result.ok ? checkAgent(result.agent, known) : result;
+    if (checked.ok) loaded.push({ ...file, document: checked.agent });
+    else
+      problems.push(
+        ...checked.problems.map(({ code, path, message }) => new Error(`${file.name}: ${path}: ${message} [${code}]`)),
+      );
+  }
+  if (problems.length > 0) throw new AggregateError(problems, problems.map(({ message }) => message).join("\n"));
+  return loaded;
+}
+
+function isDeclaration(value: unknown): value is AnyFlow {
+  return typeof value === "object" && value !== null && "parts" in value;
+}

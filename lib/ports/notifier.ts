@@ -1,0 +1,15 @@
+/** What people are told of an escalation: enough to find it, nothing to act with. */
+export interface EscalationNotice {
+  readonly id: string;
+  readonly agent: string;
+  readonly runId: string;
+  readonly step: string;
+  readonly audience: string;
+  /** ISO 8601. */
+  readonly deadline: string;
+}
+
+export interface Notifier {
+  /** Tells an audience of an escalation. May be repeated for the same one. */
+  escalationOpened(notice: EscalationNotice): Promise<void>;
+}

@@ -1,0 +1,46 @@
+/** Attributes are scalars: payloads travel as JSON text, so that every store holds exactly what was written. */
+export type Attribute = string | number | boolean;
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export type Item = Key & { readonly [attribute: string]: Attribute };
+
+/** What must hold of the stored item for a write to apply. */
+export type Condition =
+  | { readonly kind: "absent" }
+  | { readonly kind: "matches"; readonly attributes: Readonly<Record<string, Attribute>> };
+
+export type WriteResult = { readonly applied: true } | { readonly applied: false; readonly current: Item | undefined };
+
+export interface RunsQuery {
+  readonly agent: string;
+  readonly status: string;
+  /** Newest first; at most this many. */
+  readonly limit: number;
+}
+
+/**
+ * Where runs, checkpoints, actions and escalations are kept. Every write is one item, atomic, and durable once it is
+ * answered; a write may have applied although its answer was lost.
+ *
+ * One conformance suite covers all implementations.
+ */
+export interface RunStore {
+  /** The item as of the last answered write. */
+  get(key: Key): Promise<Item | undefined>;
+  /** Writes the whole item if the condition holds; otherwise answers with what is there. */
+  put(item: Item, condition?: Condition): Promise<WriteResult>;
+  /** Sets attributes of an item that is there, if the condition holds; otherwise answers with what is there. */
+  update(
+    key: Key,
+    set: Readonly<Record<string, Attribute>>,
+    condition: Condition & { kind: "matches" },
+  ): Promise<WriteResult>;
+  /** The items of a partition whose sort keys start so, in the order of their sort keys. */
+  query(pk: string, prefix: string): Promise<Item[]>;
+  /** RUN items by agent and status, newest first. May lag behind the last write. */
+  runs(query: RunsQuery): Promise<Item[]>;
+}
