@@ -1,0 +1,107 @@
+import type { AbstractLevel, AbstractSublevel } from "abstract-level";
+import { runKey, Table } from "../contract/index.ts";
+import type { Attribute, Condition, Item, Key, RunStore, RunsQuery, WriteResult } from "../ports/index.ts";
+import { KeyedLock } from "./keyed-lock.ts";
+
+export type Database = AbstractLevel<string | Buffer | Uint8Array, string, string>;
+type Sublevel<Value> = AbstractSublevel<Database, string | Buffer | Uint8Array, string, Value>;
+
+/** How often a run has written to and read from the store. */
+export interface StoreUsage {
+  readonly writes: number;
+  readonly reads: number;
+}
+
+const SEPARATOR = "\u0000";
+const NONE: StoreUsage = { writes: 0, reads: 0 };
+
+/** The RunStore on an embedded LevelDB. Every write is flushed to disk before it is answered. One process at a time. */
+export class EmbeddedRunStore implements RunStore {
+  readonly #items: Sublevel<Item>;
+  readonly #index: Sublevel<string>;
+  readonly #usage: Sublevel<StoreUsage>;
+  readonly #counted = new Map<string, StoreUsage>();
+  readonly #locks = new KeyedLock();
+
+  constructor(private readonly database: Database) {
+    this.#items = database.sublevel<string, Item>("items", { valueEncoding: "json" });
+    this.#index = database.sublevel<string, string>("runs-index", {});
+    this.#usage = database.sublevel<string, StoreUsage>("usage", { valueEncoding: "json" });
+  }
+
+  async get(key: Key): Promise<Item | undefined> {
+    await this.#count(key.pk, { writes: 0, reads: 1 });
+    return this.#items.get(idOf(key));
+  }
+
+  put(item: Item, condition?: Condition): Promise<WriteResult> {
+    return this.#write(item, condition, () => item);
+  }
+
+  update(key: Key, set: Readonly<Record<string, Attribute>>, condition: Condition): Promise<WriteResult> {
+    return this.#write(key, condition, (current) => ({ ...current, ...set, pk: key.pk, sk: key.sk }));
+  }
+
+  async query(pk: string, prefix: string): Promise<Item[]> {
+    await this.#count(pk, { writes: 0, reads: 1 });
+    const from = idOf({ pk, sk: prefix });
+    return this.#items.values({ gte: from, lt: `${from}\uffff` }).all();
+  }
+
+  async runs({ agent, status, limit }: RunsQuery): Promise<Item[]> {
+    const from = `${agent}#${status}${SEPARATOR}`;
+    const ids = await this.#index.values({ gte: from, lt: `${from}\uffff`, reverse: true, limit }).all();
+    const items = await this.#items.getMany(ids);
+    return items.filter((item) => item !== undefined);
+  }
+
+  /** What a run has cost the store so far, in this process and before. */
+  async usage(runId: string): Promise<StoreUsage> {
+    return this.#count(runKey(runId), NONE);
+  }
+
+  #write(key: Key, condition: Condition | undefined, next: (current: Item | undefined) => Item): Promise<WriteResult> {
+    const id = idOf(key);
+    return this.#locks.run(id, async () => {
+      const current = await this.#items.get(id);
+      const usage = await this.#count(key.pk, { writes: 1, reads: 0 });
+      const batch = this.database.batch().put(key.pk, usage, { sublevel: this.#usage });
+      const applied = holds(condition, current);
+      if (applied) {
+        const item = next(current);
+        batch.put(id, item, { sublevel: this.#items });
+        const [before, after] = [indexKey(current), indexKey(item)];
+        if (before !== undefined && before !== after) batch.del(before, { sublevel: this.#index });
+        if (after !== undefined) batch.put(after, id, { sublevel: this.#index });
+      }
+      await batch.write({ sync: true });
+      return applied ? { applied } : { applied, current };
+    });
+  }
+
+  async #count(pk: string, more: StoreUsage): Promise<StoreUsage> {
+    if (!this.#counted.has(pk)) {
+      const stored = await this.#usage.get(pk);
+      if (!this.#counted.has(pk)) this.#counted.set(pk, stored ?? NONE);
+    }
+    const before = this.#counted.get(pk) ?? NONE;
+    const after = { writes: before.writes + more.writes, reads: before.reads + more.reads };
+    this.#counted.set(pk, after);
+    return after;
+  }
+}
+
+const idOf = ({ pk, sk }: Key) => `${pk}${SEPARATOR}${sk}`;
+
+function indexKey(item: Item | undefined): string | undefined {
+  const { partitionKey, sortKey } = Table.runsIndex;
+  return item?.[partitionKey] === undefined ? undefined : [item[partitionKey], item[sortKey], item.pk].join(SEPARATOR);
+}
+
+function holds(condition: Condition | undefined, current: Item | undefined): boolean {
+  if (condition === undefined) return true;
+  if (condition.kind === "absent") return current === undefined;
+  return (
+    current !== undefined && Object.entries(condition.attributes).every(([name, value]) => current[name] === value)
+  );
+}

@@ -1,0 +1,21 @@
+export type { BlobStore } from "../ports/index.ts";
+export { classify } from "./classify.ts";
+export { type PlannedUndo, planCompensation, runUndo, type Undone } from "./compensation.ts";
+export {
+  type Decision,
+  decide,
+  type Escalation,
+  type EscalationRequest,
+  escalationsOf,
+  type Incident,
+  openEscalation,
+} from "./escalations.ts";
+export { type ReportedError, reportedError, toFunctionError } from "./function-error.ts";
+export { agentOf, runOfEscalation } from "./identity.ts";
+export { violations } from "./json-schema.ts";
+export type { Owner, PlatformPorts, StepPorts } from "./ports.ts";
+export { type ExecutionStatusChange, reconcileRun } from "./reconcile-runs.ts";
+export { runStep } from "./run-step.ts";
+export { openRun } from "./runs.ts";
+export { openSubflow, type StartedRun, startExecution, startRun } from "./start-run.ts";
+export type { ActionOptions, Reconciled, StepContext, StepHandler } from "./step-context.ts";

@@ -1,0 +1,41 @@
+import type { Json } from "../contract/index.ts";
+import type { BlobStore } from "../ports/index.ts";
+
+/** The code of a task step: validated input in, output out. It runs once a checkpoint, however often it is attempted. */
+export type StepHandler<Input = Json, Output = Json> = (input: Input, context: StepContext) => Output | Promise<Output>;
+
+/** What a step's handler is given besides its input. */
+export interface StepContext {
+  readonly agent: string;
+  readonly runId: string;
+  /** Where in the run this is: the step's name, with branch and item index where there are any. */
+  readonly path: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** The same for every attempt of this step in this run, and different for every other step and run. */
+  readonly idempotencyKey: string;
+  /** Aborted when the step's time is up. */
+  readonly signal: AbortSignal;
+  readonly blobs: BlobStore;
+  /**
+   * Runs `perform` and records its result, once: on a later attempt the recorded result comes back and `perform` is not called.
+   *
+   * In a step with effect `write` the intent is recorded first. An attempt that finds an intent without a result asks
+   * `reconcile` what happened; without one, or when it answers `unknown`, the step fails with `Holdfast.UnknownOutcome`.
+   *
+   * @param key unique within the step.
+   */
+  action<Result extends Json>(
+    key: string,
+    perform: (action: { readonly idempotencyKey: string }) => Promise<Result>,
+    options?: ActionOptions<Result>,
+  ): Promise<Result>;
+}
+
+export interface ActionOptions<Result> {
+  /** Finds out whether an action whose result was never recorded took effect, by its idempotency key. */
+  reconcile?(action: { readonly idempotencyKey: string }): Promise<Reconciled<Result>>;
+}
+
+/** `done`: it took effect, with this result. `absent`: it surely did not, so it may be performed. `unknown`: a person decides. */
+export type Reconciled<Result> = { outcome: "done"; result: Result } | { outcome: "absent" } | { outcome: "unknown" };

@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { agentStatus, runKey } from "../../lib/contract/index.ts";
+import type { Item, RunStore } from "../../lib/ports/index.ts";
+
+/** What every RunStore must do, whatever it is built on. */
+export function runStoreConformance(name: string, open: () => Promise<RunStore>): void {
+  describe(`${name} as a RunStore`, () => {
+    let store: RunStore;
+    let run = 0;
+    let pk = "";
+    beforeEach(async () => {
+      store = await open();
+      run += 1;
+      pk = runKey(`desk-${run}-${"x".repeat(8)}`);
+    });
+
+    const step = (sk: string, more: Record<string, string | number | boolean> = {}): Item => ({
+      pk,
+      sk,
+      status: "new",
+      ...more,
+    });
+
+    it("gives back exactly what was put", async () => {
+      const item = step("STEP#a#1", {
+        token: 3,
+        open: true,
+        text: 'é "quoted" \u0000 {}',
+        empty: "",
+        zero: 0,
+        no: false,
+      });
+      expect(await store.put(item)).toEqual({ applied: true });
+      expect(await store.get({ pk, sk: "STEP#a#1" })).toEqual(item);
+    });
+
+    it("knows nothing of what was never put", async () => {
+      expect(await store.get({ pk, sk: "STEP#none#1" })).toBeUndefined();
+      expect(await store.query(pk, "STEP#")).toEqual([]);
+    });
+
+    it("puts under the condition of absence once, and answers with what is there", async () => {
+      const first = step("STEP#a#1", { token: 1 });
+      expect(await store.put(first, { kind: "absent" })).toEqual({ applied: true });
+      expect(await store.put(step("STEP#a#1", { token: 2 }), { kind: "absent" })).toEqual({
+        applied: false,
+        current: first,
+      });
+      expect(await store.get(first)).toEqual(first);
+    });
+
+    it("lets one of many concurrent writers win", async () => {
+      const writers = Array.from({ length: 20 }, (_, token) =>
+        store.put(step("STEP#a#1", { token }), { kind: "absent" }),
+      );
+      const results = await Promise.all(writers);
+      expect(results.filter(({ applied }) => applied)).toHaveLength(1);
+    });
+
+    it("replaces the whole item when attributes match, and nothing when they do not", async () => {
+      await store.put(step("STEP#a#1", { token: 1, owner: "x" }));
+      const matches = { kind: "matches", attributes: { token: 1, status: "new" } } as const;
+      expect(await store.put(step("STEP#a#1", { token: 2 }), matches)).toEqual({ applied: true });
+      expect(await store.put(step("STEP#a#1", { token: 3 }), matches)).toEqual({
+        applied: false,
+        current: step("STEP#a#1", { token: 2 }),
+      });
+    });
+
+    it("matches nothing where there is no item", async () => {
+      const matches = { kind: "matches", attributes: { token: 1 } } as const;
+      expect(await store.put(step("STEP#a#1"), matches)).toEqual({ applied: false, current: undefined });
+      expect(await store.update({ pk, sk: "STEP#a#1" }, { token: 2 }, matches)).toEqual({
+        applied: false,
+        current: undefined,
+      });
+      expect(await store.get({ pk, sk: "STEP#a#1" })).toBeUndefined();
+    });
+
+    it("updates the attributes named and keeps the others", async () => {
+      await store.put(step("RUN", { token: 1, keep: "me" }));
+      const matches = { kind: "matches", attributes: { token: 1 } } as const;
+      expect(await store.update({ pk, sk: "RUN" }, { token: 2, status: "closed" }, matches)).toEqual({ applied: true });
+      expect(await store.get({ pk, sk: "RUN" })).toEqual(step("RUN", { token: 2, keep: "me", status: "closed" }));
+    });
+
+    it("queries one partition by the beginning of the sort key, in order", async () => {
+      for (const sk of ["STEP#b#1", "STEP#a#1", "STEP#a#1~", "ACTION#a#1#k", "RUN"]) await store.put(step(sk));
+      await store.put({ ...step("STEP#a#1"), pk: `${pk}-other` });
+      expect((await store.query(pk, "STEP#")).map(({ sk }) => sk)).toEqual(["STEP#a#1", "STEP#a#1~", "STEP#b#1"]);
+    });
+
+    it("queries more than a page", async () => {
+      const text = "x".repeat(30_000);
+      for (let i = 0; i < 50; i += 1) await store.put(step(`STEP#${String(i).padStart(2, "0")}#1`, { text }));
+      expect(await store.query(pk, "STEP#")).toHaveLength(50);
+    });
+
+    it("lists runs by agent and status, newest first, and forgets the status they had before", async () => {
+      const agent = `desk-${run}`;
+      const runItem = (id: string, startedAt: string): Item => ({
+        pk: `RUN#${agent}-${id}`,
+        sk: "RUN",
+        status: "running",
+        startedAt,
+        agentStatus: agentStatus(agent, "running"),
+      });
+      await store.put(runItem("a", "2026-01-01T00:00:00.000Z"));
+      await store.put(runItem("b", "2026-01-02T00:00:00.000Z"));
+      await store.put(runItem("c", "2026-01-03T00:00:00.000Z"));
+      const closed = { status: "completed", agentStatus: agentStatus(agent, "completed") };
+      await store.update(runItem("b", ""), closed, { kind: "matches", attributes: { status: "running" } });
+      const list = async (status: string, limit = 10) =>
+        (await store.runs({ agent, status, limit })).map(({ pk: found }) => found.slice(-1));
+      expect(await list("running")).toEqual(["c", "a"]);
+      expect(await list("running", 1)).toEqual(["c"]);
+      expect(await list("completed")).toEqual(["b"]);
+      expect(await list("failed")).toEqual([]);
+    });
+  });
+}
