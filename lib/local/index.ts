@@ -1,0 +1,28 @@
+export type { ApiServer, Delivery } from "./api/index.ts";
+export { type Database, EmbeddedRunStore, type StoreUsage } from "./embedded-run-store.ts";
+export {
+  createEngine,
+  type Engine,
+  type EngineClock,
+  type HistoryEvent,
+  InvalidDefinition,
+  type Mock,
+  ServiceError,
+  StatesError,
+  TaskError,
+  type TaskHandler,
+  testState,
+} from "./engine/index.ts";
+export { type Fault, parseFault } from "./faults.ts";
+export {
+  type LocalPlatform,
+  type LocalPlatformOptions,
+  type LocalRunFacts,
+  openLocalPlatform,
+  type RunSummary,
+  type ServeOptions,
+} from "./platform.ts";
+export { seededChance } from "./seeded-chance.ts";
+export { systemChance } from "./system-chance.ts";
+export { systemClock } from "./system-clock.ts";
+export { virtualClock } from "./virtual-clock.ts";

@@ -1,0 +1,261 @@
+import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ClassicLevel } from "classic-level";
+import { compile, substitute } from "../compiler/index.ts";
+import { ErrorClass, HoldfastError, type Json, RUN_STATUSES, type RunStatus } from "../contract/index.ts";
+import { agentEntry, type LoadedAgent } from "../definition/index.ts";
+import type { Item, RunsQuery } from "../ports/index.ts";
+import {
+  agentOf,
+  type Decision,
+  decide,
+  type Escalation,
+  escalationsOf,
+  reconcileRun,
+  type StartedRun,
+  startExecution,
+  startRun,
+} from "../runtime/index.ts";
+import { type ApiServer, type Delivery, serveApi } from "./api/index.ts";
+import { type Database, EmbeddedRunStore, type StoreUsage } from "./embedded-run-store.ts";
+import {
+  createEngine,
+  type Engine,
+  type ExecutionDescription,
+  executionArnOf,
+  type HistoryEvent,
+  lambdaTasks,
+  type StateMachine,
+  stateMachineArnOf,
+} from "./engine/index.ts";
+import { engineExecutions } from "./engine-executions.ts";
+import { type Fault, Faults } from "./faults.ts";
+import { fileBlobStore } from "./file-blob-store.ts";
+import { fileNotifier } from "./file-notifier.ts";
+import { resolveUris } from "./relative-uris.ts";
+import { hostFunctions, localName } from "./step-host.ts";
+import { systemChance } from "./system-chance.ts";
+import { systemClock } from "./system-clock.ts";
+
+export interface LocalPlatformOptions {
+  readonly dataDir: string;
+  readonly agents: readonly LoadedAgent[];
+  readonly faults?: readonly Fault[];
+}
+
+/** A run as lists show it. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly agent: string;
+  readonly status: RunStatus;
+  /** ISO 8601, as is `updatedAt`. */
+  readonly startedAt: string;
+  readonly updatedAt: string;
+}
+
+/** What is known of one run. */
+export interface LocalRunFacts {
+  readonly runId: string;
+  readonly execution: ExecutionDescription;
+  readonly history: readonly HistoryEvent[];
+  readonly escalations: readonly Escalation[];
+  readonly usage: StoreUsage;
+  readonly now: number;
+}
+
+export interface ServeOptions {
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** URI that relative URIs in events are relative to. */
+  readonly base: string;
+  /** Told what became of every event that was put. */
+  readonly onDelivery: (delivery: Delivery) => void;
+}
+
+/** The platform in one process: what AWS does in the account, over one data directory. */
+export interface LocalPlatform {
+  /** Starts the run of an event. @param base URI that relative URIs in it are relative to. */
+  start(agent: string, event: Json, base: string): Promise<StartedRun>;
+  /** Takes every open run up again and answers with their ids. Call it once, before anything else. */
+  resume(): Promise<string[]>;
+  /** Until the run has ended, or waits for people or for longer than a quarter of an hour. */
+  settled(runId: string): Promise<void>;
+  /** @throws Holdfast.InvalidInput for an unknown run. */
+  facts(runId: string): Promise<LocalRunFacts>;
+  /** Newest first. */
+  runs(query: RunsQuery): Promise<RunSummary[]>;
+  decide(decision: Decision): Promise<Escalation>;
+  /** Serves the Step Functions API and EventBridge's PutEvents on loopback. Close it before the platform. */
+  serve(options: ServeOptions): Promise<ApiServer>;
+  /** Calls `listener` for every history event from now on. Returns a function that stops it. */
+  watch(listener: (runId: string, event: HistoryEvent) => void): () => void;
+  /** Lets what is under way settle first, so that no step is cut off. */
+  close(): Promise<void>;
+}
+
+const OPEN: readonly RunStatus[] = ["running", "waiting"];
+
+const isSubflow = (run: Item) => "parent" in JSON.parse(String(run.executionInput));
+
+/** A wait that is longer is left to a later process. */
+const PATIENCE_MS = 15 * 60_000;
+
+/** @throws Holdfast.InvalidInput when another process has the data directory open. */
+export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatformOptions): Promise<LocalPlatform> {
+  const database = await openDatabase(dataDir);
+  const store = new EmbeddedRunStore(database);
+  const clock = systemClock();
+  const chance = systemChance();
+  const closings = new Set<Promise<void>>();
+  const id = randomUUID();
+  const ports = {
+    store,
+    clock,
+    blobs: fileBlobStore,
+    notifier: fileNotifier(join(dataDir, "notifications.jsonl")),
+    owner: { id, isGone: (owner: string) => owner !== id },
+  };
+  const functions = hostFunctions(agents, ports, new Faults(faults));
+  const machines = new Map(agents.map((agent) => [stateMachineArnOf(agent.name), machineOf(agent)]));
+  const engine = createEngine({
+    store: database.sublevel("engine", {}),
+    clock,
+    chance,
+    tasks: lambdaTasks((name) => functions.get(name)),
+    machines: (arn) => machines.get(arn),
+    onStatusChange: (change) => {
+      const closing = reconcileRun(ports, change).finally(() => closings.delete(closing));
+      closings.add(closing);
+    },
+  });
+  const executions = engineExecutions(engine, (arn) => machines.get(arn));
+  const arnOf = (runId: string) => executionArnOf(agentOf(runId), runId);
+  const open = () => engine.listExecutions({ status: "RUNNING" });
+  let isUnderWay = false;
+
+  const openRuns = async () => {
+    const queries = agents.flatMap(({ name }) =>
+      OPEN.map((status) => store.runs({ agent: name, status, limit: Number.MAX_SAFE_INTEGER })),
+    );
+    return (await Promise.all(queries)).flat();
+  };
+  /** A process may have died between RUN item and execution, at the start or at the end. Subflows are their parents' to start. */
+  const repair = async (run: Item) => {
+    const runId = String(run.runId);
+    const execution = await engine.describeExecution(arnOf(runId)).catch(() => undefined);
+    if (execution !== undefined) await reconcileRun(ports, execution);
+    else if (!isSubflow(run)) await startExecution(executions, stateMachineArnOf(String(run.agent)), run);
+  };
+
+  const platform: LocalPlatform = {
+    start(name, event, base) {
+      isUnderWay = true;
+      const agent = agents.find((candidate) => candidate.name === name);
+      if (agent === undefined) throw new TypeError(`Agent ${name} is not loaded.`);
+      const resolved = resolveUris({ properties: { detail: agent.document.input } }, event, base);
+      return startRun({ ...ports, executions }, agentEntry(agent.document), stateMachineArnOf(name), resolved);
+    },
+
+    async resume() {
+      isUnderWay = true;
+      await engine.resume();
+      await Promise.all((await openRuns()).map(repair));
+      const running = await open();
+      return running.flatMap(({ executionArn, name }) => (executionArn === arnOf(name) ? [name] : []));
+    },
+
+    settled: (runId) => settled(engine, arnOf(runId), clock.now),
+
+    async facts(runId) {
+      const execution = await engine.describeExecution(arnOf(runId)).catch(() => undefined);
+      if (execution === undefined) {
+        const message = `There is no run ${runId.slice(0, 100)} in ${dataDir}. holdfast runs lists those that there are.`;
+        throw new HoldfastError(ErrorClass.InvalidInput, "unknown-run", message);
+      }
+      const history = await engine.getHistory(arnOf(runId));
+      const escalations = await escalationsOf(ports, runId);
+      return { runId, execution, history, escalations, usage: await store.usage(runId), now: clock.now() };
+    },
+
+    async runs(query) {
+      const items = await store.runs(query);
+      return items.map((item) => ({
+        runId: String(item.runId),
+        agent: String(item.agent),
+        status: RUN_STATUSES.find((status) => status === item.status) ?? "running",
+        startedAt: String(item.startedAt),
+        updatedAt: String(item.updatedAt),
+      }));
+    },
+
+    decide: (decision) => decide({ ...ports, executions }, decision),
+
+    serve({ port, base, onDelivery }) {
+      isUnderWay = true;
+      const targets = agents.map(({ name, document }) => ({
+        agent: name,
+        triggers: document.triggers,
+        start: (event: Json) => platform.start(name, event, base),
+      }));
+      const served = { all: [...machines.values()], createdAt: new Date(clock.now()) };
+      return serveApi({ engine, machines: served, clock, chance, targets, onDelivery }, port);
+    },
+
+    watch: (listener) =>
+      engine.subscribe(({ executionArn, event }) =>
+        listener(executionArn.slice(executionArn.lastIndexOf(":") + 1), event),
+      ),
+
+    async close() {
+      if (isUnderWay) await Promise.all((await open()).map(({ executionArn }) => engine.settled(executionArn)));
+      await engine.close();
+      await Promise.allSettled(closings);
+      await database.close();
+    },
+  };
+  return platform;
+}
+
+function machineOf({ name, document }: LoadedAgent): StateMachine {
+  const definition = substitute(compile(document), (key) => {
+    const child = /^agent_(.*)$/.exec(key)?.[1];
+    return child === undefined ? localName(name, key) : stateMachineArnOf(child.replaceAll("_", "-"));
+  });
+  return { name, definition: JSON.parse(JSON.stringify(definition)) as Json };
+}
+
+/** Returns once the execution has closed, or waits for a token or for a time that is far away. */
+async function settled(engine: Engine, arn: string, now: () => number): Promise<void> {
+  for (;;) {
+    const { status, waitingFor } = await engine.settled(arn);
+    if (status !== "RUNNING") return;
+    const timers = waitingFor.flatMap((waiting) => (waiting.kind === "timer" ? [waiting.at.getTime()] : []));
+    const next = Math.min(...timers);
+    if (next - now() > PATIENCE_MS) return;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(1, next - now() + 1)));
+  }
+}
+
+async function openDatabase(dataDir: string): Promise<Database> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    const database = new ClassicLevel<string, string>(join(dataDir, "store"));
+    await database.open();
+    return database;
+  } catch (error) {
+    throw unusable(dataDir, error);
+  }
+}
+
+function unusable(dataDir: string, error: unknown): HoldfastError {
+  const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const locked = reason instanceof Error && "code" in reason && reason.code === "LEVEL_LOCKED";
+  return new HoldfastError(
+    ErrorClass.InvalidInput,
+    locked ? "data-dir-busy" : "data-dir-unusable",
+    locked
+      ? `Another process works in ${dataDir}. Wait until it is done, or name another folder with --data-dir.`
+      : `${dataDir} cannot be used as a data directory: ${reason instanceof Error ? reason.message : reason}. Name another folder with --data-dir.`,
+  );
+}

@@ -1,0 +1,93 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { keyOf } from "../compiler/index.ts";
+import type { Json, JsonObject, StepEvent } from "../contract/index.ts";
+import { agentEntry, allSteps, type LoadedAgent, stepDefinition, type TaskStep } from "../definition/index.ts";
+import {
+  classify,
+  type EscalationRequest,
+  openEscalation,
+  openSubflow,
+  type PlatformPorts,
+  planCompensation,
+  runStep,
+  runUndo,
+  type StepHandler,
+  type StepPorts,
+  toFunctionError,
+} from "../runtime/index.ts";
+import type { Faults } from "./faults.ts";
+
+/** A function as the state machines of one process invoke it. */
+export type LocalFunction = (payload: Json) => Promise<Json>;
+
+/** The name under which a compiled machine of an agent finds what a placeholder stands for. */
+export const localName = (agent: string, key: string) => `${agent}:${key}`;
+
+/** Every function of the agents and of the platform, run in this process with the code that Lambda would run. */
+export function hostFunctions(
+  agents: readonly LoadedAgent[],
+  ports: StepPorts & Omit<PlatformPorts, "executions">,
+  faults: Faults,
+): ReadonlyMap<string, LocalFunction> {
+  const functions = new Map<string, LocalFunction>();
+  for (const agent of agents) {
+    const host = (key: string, run: (payload: Json) => Promise<unknown>) =>
+      functions.set(localName(agent.name, key), (payload) => reported(run(payload)));
+
+    for (const step of allSteps(agent.document.steps)) {
+      if (step.kind !== "task") continue;
+      const definition = stepDefinition(agent.document, step);
+      const handler = lazily<StepHandler>(agent, step.handler);
+      host(keyOf({ kind: "step", step: step.name }), async (payload) => {
+        faults.before(step.name);
+        const result = await runStep(ports, definition, await handler(), payload as Json & StepEvent);
+        faults.after(step.name);
+        return result;
+      });
+      if (step.compensate !== undefined) {
+        const undo = lazily<Parameters<typeof runUndo>[2]>(agent, step.compensate);
+        host(keyOf({ kind: "undo", step: step.name }), async (payload) =>
+          runUndo(ports, definition, await undo(), payload as Json & StepEvent),
+        );
+      }
+    }
+    for (const child of agents) {
+      host(keyOf({ kind: "start", agent: child.name }), (payload) =>
+        openSubflow(ports, agentEntry(child.document), (payload as Json & SubflowPayload).subflow),
+      );
+    }
+    host(keyOf({ kind: "platform", name: "open-escalation" }), (payload) =>
+      openEscalation(ports, payload as Json & EscalationRequest),
+    );
+    host(keyOf({ kind: "platform", name: "plan-compensation" }), (payload) =>
+      planCompensation(ports, payload as Json & { runId: string; steps: string[] }),
+    );
+  }
+  return functions;
+}
+
+interface SubflowPayload {
+  readonly subflow: { readonly parentRunId: string; readonly path: string; readonly input: JsonObject };
+}
+
+/** What Lambda makes of an answer: JSON, or an error of which only name and message are left. */
+async function reported(answer: Promise<unknown>): Promise<Json> {
+  try {
+    return JSON.parse(JSON.stringify((await answer) ?? null)) as Json;
+  } catch (error) {
+    throw toFunctionError(classify(error));
+  }
+}
+
+/** The `run` of a handler's module, imported when it is first needed. */
+function lazily<Handler>({ directory, name }: LoadedAgent, handler: TaskStep["handler"]): () => Promise<Handler> {
+  const file = resolve(directory, handler);
+  return async () => {
+    const module: { run?: unknown } = await import(pathToFileURL(file).href);
+    if (typeof module.run === "function") return module.run as Handler;
+    throw new TypeError(
+      `${handler} of ${name} exports no function \`run\`. A handler is: export const run = (input, context) => output.`,
+    );
+  };
+}
