@@ -1,0 +1,58 @@
+import type { RunStatus } from "../contract/index.ts";
+import type { AgentDocument } from "../definition/index.ts";
+import type { LocalPlatform } from "../local/index.ts";
+import { ExitCode } from "./exit-codes.ts";
+import type { Invocation } from "./invocation.ts";
+import { type RunReport, runReport } from "./report/run-report.ts";
+import { table } from "./table.ts";
+import { printable } from "./terminal.ts";
+
+export async function reportOf(platform: LocalPlatform, document: AgentDocument, runId: string): Promise<RunReport> {
+  return runReport({ ...(await platform.facts(runId)), document });
+}
+
+export function statusExitCode(status: RunStatus): ExitCode {
+  if (status === "completed") return ExitCode.ok;
+  return status === "waiting" ? ExitCode.waiting : ExitCode.failed;
+}
+
+/** Prints a run: for machines as one line of JSON, for people as its steps and what they can do next. */
+export function printReport({ terminal, json }: Invocation, report: RunReport): void {
+  if (json) {
+    terminal.out(JSON.stringify(report));
+    return;
+  }
+  const { colors } = terminal;
+  const paint = {
+    completed: colors.green,
+    waiting: colors.yellow,
+    running: colors.yellow,
+    failed: colors.red,
+    abandoned: colors.red,
+  };
+  const steps = report.steps.map(({ path, kind, status, attempts, ms }) => [path, kind, status, attempts, `${ms} ms`]);
+  const { transitions, invocations, storeWrites, storeReads } = report.usage;
+  terminal.out(
+    [
+      `${colors.bold(report.runId)}  ${paint[report.status](report.status)}`,
+      "",
+      indented(table(["step", "kind", "status", "attempts", "took"], steps)),
+      "",
+      ...(report.error === null
+        ? []
+        : [`  ${colors.red(report.error.class)} ${printable(`${report.error.code}: ${report.error.message}`)}`, ""]),
+      ...(report.status === "completed" ? [`  output ${JSON.stringify(report.output)}`, ""] : []),
+      ...report.escalations.flatMap(({ id, step, audience, deadline, decisions }) => [
+        `  ${step} waits for ${audience} until ${deadline} (${decisions.join(", ")}); answer with`,
+        `    npx holdfast decide ${id} --decision ${decisions[0]} --as you@example.com`,
+        "",
+      ]),
+      ...(report.status === "running" ? ["  not under way in this process; continue it with holdfast resume", ""] : []),
+      colors.dim(
+        `  ${transitions} transitions, ${invocations} invocations, ${storeWrites} store writes, ${storeReads} reads`,
+      ),
+    ].join("\n"),
+  );
+}
+
+const indented = (text: string) => text.replaceAll(/^/gm, "  ");

@@ -1,0 +1,148 @@
+import { resolve } from "node:path";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Environment } from "../contract/index.ts";
+import { ExitCode } from "./exit-codes.ts";
+import { reportFailure } from "./failure.ts";
+import type { Invocation } from "./invocation.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+
+interface Globals {
+  readonly root: string;
+  readonly dataDir: string;
+  readonly json?: boolean;
+}
+
+/** Runs the command line. Never throws: what goes wrong is told on the terminal and in the exit code. */
+export async function main(args: readonly string[], terminal: Terminal = processTerminal()): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.ok;
+  const program = commandLine(terminal, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    return reportFailure(terminal, error, args.includes("--json"));
+  }
+}
+
+/** The commands. Each loads its code when it is called, so that none pays for another. */
+function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+  const program = new Command("holdfast")
+    .description("Carries AI agents from pilot to production on AWS; runs them here with Node alone.")
+    .option("--root <dir>", "folder of the project", ".")
+    .addOption(
+      new Option("--data-dir <dir>", "where runs are kept; nothing is written elsewhere")
+        .env(Environment.dataDir)
+        .default(".holdfast"),
+    )
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    })
+    .showSuggestionAfterError()
+    .addHelpText(
+      "after",
+      "\nExit status: 0 done, 1 the run failed or was abandoned, 2 bad usage or input (nothing started), 3 waits for a person.",
+    );
+
+  const command = (usage: string, description: string) => program.command(usage).description(description);
+  const json = "print JSON for machines";
+  const call = async (action: (invocation: Invocation) => Promise<ExitCode>, options: { json?: boolean } = {}) => {
+    const { root, dataDir } = program.opts<Globals>();
+    finish(await action({ terminal, root: resolve(root), dataDir: resolve(dataDir), json: options.json === true }));
+  };
+
+  command("agents", "list the agents of the project")
+    .option("--json", json)
+    .action((options) => call(async (i) => (await import("./commands/agents.ts")).agents(i), options));
+  command("check [agent]", "validate an agent, or all, and print the worst case of a run")
+    .option("--json", json)
+    .action((agent, options) => call(async (i) => (await import("./commands/check.ts")).check(i, agent), options));
+  command("compile <agent>", "print the state machine (Amazon States Language)").action((agent) =>
+    call(async (i) => (await import("./commands/compile.ts")).compile(i, agent)),
+  );
+  command("graph <agent>", "print the steps as a Mermaid flowchart").action((agent) =>
+    call(async (i) => (await import("./commands/graph.ts")).graph(i, agent)),
+  );
+  command("run <agent>", "start the run of an event and follow it")
+    .requiredOption("--event <file>", "JSON file with an EventBridge event")
+    .option(
+      "--fault <step:what[:times]>",
+      "break a step on purpose: transient, throttled, permanent, kill, …",
+      collect,
+      [],
+    )
+    .option("--json", json)
+    .action((agent, options) => call(async (i) => (await import("./commands/run.ts")).run(i, agent, options), options));
+  command("resume", "continue every open run")
+    .option("--json", json)
+    .action((options) => call(async (i) => (await import("./commands/resume.ts")).resume(i), options));
+  command("runs", "list runs, newest first")
+    .option("--agent <name>", "only of this agent")
+    .option("--status <status>", "only of this status")
+    .option("--limit <n>", "at most so many", positiveInteger, 50)
+    .option("--json", json)
+    .action((options) => call(async (i) => (await import("./commands/runs.ts")).runs(i, options), options));
+  command("show <run>", "show where a run stands")
+    .option("--json", json)
+    .action((runId, options) => call(async (i) => (await import("./commands/show.ts")).show(i, runId), options));
+  command("decide <escalation>", "answer an escalation, by its id or its run's, and follow the run")
+    .requiredOption("--decision <decision>", "approve, reject, retry, override or abort, as the escalation allows")
+    .requiredOption("--as <who>", "who decides")
+    .option("--note <text>", "why", "")
+    .option("--output <file>", "JSON file with the output that stands in for the step's (override)")
+    .option("--json", json)
+    .action((id, options) => call(async (i) => (await import("./commands/decide.ts")).decide(i, id, options), options));
+  command(
+    "demo",
+    "run the example agent straight through, retried, killed and resumed, and waiting for a person",
+  ).action(() => call(async (i) => (await import("./commands/demo.ts")).demo(i)));
+  command("dev", "run the agents until stopped, behind the Step Functions API and EventBridge's PutEvents")
+    .option("--port <n>", "on 127.0.0.1, reachable from this machine only; 0 for any that is free", portNumber, 8083)
+    .option("--json", json)
+    .addHelpText("after", "\nSigned requests are taken, and their signatures not checked.")
+    .action((options) => call(async (i) => (await import("./commands/dev.ts")).dev(i, options), options));
+
+  const asl = command("asl", "try state machines (JSONata) that no agent stands behind");
+  asl
+    .command("run")
+    .description("run a state machine to its end")
+    .requiredOption("--definition <file>", "JSON file with the state machine")
+    .requiredOption("--input <file>", "JSON file")
+    .option("--tasks <file>", 'what Tasks end with: {"<state>": [{"result": …} or {"error": "…", "cause": "…"}, …]}')
+    .option("--history", "print the events too")
+    .option("--real-time", "let waits last as long as they say")
+    .option("--json", json)
+    .action((options) => call(async (i) => (await import("./commands/asl-run.ts")).aslRun(i, options), options));
+  asl
+    .command("test-state")
+    .description("try one state, as AWS's TestState does")
+    .requiredOption("--definition <file>", "JSON file with the state, or with a state machine")
+    .option("--state-name <name>", "which state of a state machine")
+    .requiredOption("--input <file>", "JSON file")
+    .option("--mock <file>", 'what the state ends with: {"result": …} or {"errorOutput": {"error": "…", "cause": "…"}}')
+    .option("--variables <file>", "JSON file with the variables before it")
+    .option("--context <file>", "JSON file with parts of $states.context")
+    .option("--json", json)
+    .action((options) =>
+      call(async (i) => (await import("./commands/asl-test-state.ts")).aslTestState(i, options), options),
+    );
+  return program;
+}
+
+const collect = (value: string, before: readonly string[]) => [...before, value];
+
+function positiveInteger(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError("It must be a whole number above 0.");
+}
+
+function portNumber(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
+}

@@ -1,0 +1,25 @@
+import pc from "picocolors";
+
+/** Where a command's words go. Results go to `out`; progress, notes and errors to `err`. */
+export interface Terminal {
+  out(text: string): void;
+  err(text: string): void;
+  /** Colours for `err` and `out`; plain text where no terminal is. */
+  readonly colors: ReturnType<typeof pc.createColors>;
+  /** Whether a person watches: progress may redraw a line. */
+  readonly isInteractive: boolean;
+}
+
+export const processTerminal = (): Terminal => ({
+  out: (text) => process.stdout.write(`${text}\n`),
+  err: (text) => process.stderr.write(`${text}\n`),
+  colors: pc.createColors(pc.isColorSupported && process.stdout.isTTY && process.stderr.isTTY),
+  isInteractive: process.stderr.isTTY === true,
+});
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be shown as text.
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** Text from outside (events, documents, error messages) as it may stand on a terminal: control characters are spelt out. */
+export const printable = (text: string): string =>
+  text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
