@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { keyOf, type Placeholder } from "../compiler/index.ts";
+import {
+  type AgentDocument,
+  agentEntry,
+  allSteps,
+  type LoadedAgent,
+  stepDefinition,
+  type TaskStep,
+} from "../definition/index.ts";
+import type { Entries } from "./bundle.ts";
+
+/** The functions of the platform, each a module of its name under `functions/platform`. */
+const PLATFORM_FUNCTIONS = ["open-escalation", "plan-compensation", "decide", "reconcile-runs"] as const;
+export type PlatformFunctionName = (typeof PLATFORM_FUNCTIONS)[number];
+
+export const platformKey = (name: PlatformFunctionName) => `platform/${name}`;
+/** The key of an agent's function: the agent, and the placeholder that the function takes the place of. */
+export const functionKey = (agent: string, what: Placeholder) => `${agent}/${keyOf(what)}`;
+
+/** Entry modules of the platform's functions. */
+export const platformEntries = (): Entries =>
+  Object.fromEntries(
+    PLATFORM_FUNCTIONS.map((name) => [platformKey(name), `export { handler } from ${platformModule(name)};`]),
+  );
+
+/**
+ * Entry modules of an agent's functions: the module of each step and each compensation, and the declaration for
+ * start-run, wired to what Holdfast does around them.
+ */
+export function agentEntries({ document, directory }: Pick<LoadedAgent, "document" | "directory">): Entries {
+  const { name } = document;
+  const entries = taskSteps(document).flatMap((step) =>
+    stepFunctions(step).map(({ kind, handler }) => {
+      const wrapper = { step: "stepFunction", undo: "undoFunction" }[kind];
+      const given = [JSON.stringify(stepDefinition(document, step)), "run"];
+      const source = [
+        `import { run } from ${JSON.stringify(join(directory, handler))};`,
+        `import { ${wrapper} } from ${platformModule(kind)};`,
+      ];
+      if (step.needs.length > 0) {
+        source.push(`import { s3Blobs } from ${platformModule("s3-blobs")};`);
+        given.push("s3Blobs()");
+      }
+      source.push(`export const handler = ${wrapper}(${given.join(", ")});`);
+      return [functionKey(name, { kind, step: step.name }), source.join("\n")] as const;
+    }),
+  );
+  const start = [
+    `import { startRunFunction } from ${platformModule("start-run")};`,
+    `export const handler = startRunFunction(${JSON.stringify(agentEntry(document))});`,
+  ];
+  return Object.fromEntries([...entries, [functionKey(name, { kind: "start", agent: name }), start.join("\n")]]);
+}
+
+/** The steps that run as functions, those inside others included. */
+export const taskSteps = ({ steps }: AgentDocument): TaskStep[] =>
+  [...allSteps(steps)].filter((step) => step.kind === "task");
+
+/** The functions of a step: what it does, and what undoes it where that is declared. */
+export function stepFunctions({ handler, compensate }: TaskStep) {
+  const forward = { kind: "step", handler } as const;
+  return compensate === undefined ? [forward] : [forward, { kind: "undo", handler: compensate } as const];
+}
+
+/** The path of a module of the platform, as JavaScript. */
+const platformModule = (name: string) =>
+  JSON.stringify(fileURLToPath(new URL(`../../functions/platform/${name}.ts`, import.meta.url)));

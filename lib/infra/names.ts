@@ -1,0 +1,22 @@
+import { ArnFormat, Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+
+/** Names that must be known before, or without, the resource that bears them. */
+export const PLATFORM_STACK = "HoldfastPlatform";
+export const BUS = "holdfast";
+export const agentStack = (agent: string) => `Holdfast-${agent}`;
+export const stateMachineName = (agent: string) => `holdfast-${agent}`;
+export const startRunName = (agent: string) => `holdfast-${agent}-start-run`;
+
+/** ARN of an agent's state machine; `*` stands for every agent's. */
+export const stateMachineArn = (scope: Construct, agent: string) =>
+  arn(scope, "states", "stateMachine", stateMachineName(agent));
+
+/** ARN of every execution of an agent's state machine. */
+export const executionsArn = (scope: Construct, agent: string) =>
+  arn(scope, "states", "execution", `${stateMachineName(agent)}:*`);
+
+export const startRunArn = (scope: Construct, agent: string) => arn(scope, "lambda", "function", startRunName(agent));
+
+const arn = (scope: Construct, service: string, resource: string, resourceName: string) =>
+  Stack.of(scope).formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });

@@ -1,0 +1,45 @@
+import { EventBus } from "aws-cdk-lib/aws-events";
+import { Construct } from "constructs";
+import type { PlatformFunction } from "../../compiler/index.ts";
+import { BUS } from "../names.ts";
+import type { StageSettings } from "../stage.ts";
+import { createKey } from "./encryption-key.ts";
+import { Escalations } from "./escalations.ts";
+import { createPlatformFunction, type PlatformProps } from "./platform-function.ts";
+import { Reconciliation } from "./reconciliation.ts";
+import { RunsTable } from "./runs-table.ts";
+
+/**
+ * What all agents of an account and region share: the runs table, the bus that events come in on, and what asks people.
+ * One of it, in a stack of its own.
+ */
+export class HoldfastPlatform extends Construct {
+  readonly stage: StageSettings;
+  readonly bus: EventBus;
+  readonly runs: RunsTable;
+  readonly escalations: Escalations;
+  /** ARNs of the functions that state machines invoke. */
+  readonly functionArns: Readonly<Record<PlatformFunction, string>>;
+
+  constructor(scope: Construct, id: string, props: PlatformProps) {
+    super(scope, id);
+    const { stage } = props;
+    const key = createKey(this, stage);
+    const runs = new RunsTable(this, "Runs", { key, stage });
+    const escalations = new Escalations(this, "Escalations", { ...props, key, runs });
+    new Reconciliation(this, "Reconciliation", { ...props, runs });
+    const planCompensation = createPlatformFunction(this, "plan-compensation", props, {
+      description: "Lists the completed writes of a run that is given up.",
+    });
+    runs.grantRead(planCompensation);
+
+    this.stage = stage;
+    this.bus = new EventBus(this, "Bus", { eventBusName: BUS, description: "Events that start runs." });
+    this.runs = runs;
+    this.escalations = escalations;
+    this.functionArns = {
+      "open-escalation": escalations.openEscalation.functionArn,
+      "plan-compensation": planCompensation.functionArn,
+    };
+  }
+}

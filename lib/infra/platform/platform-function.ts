@@ -1,0 +1,26 @@
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+import { PLATFORM_TIMEOUT_SECONDS } from "../../contract/index.ts";
+import type { FunctionCode } from "../bundle.ts";
+import { type PlatformFunctionName, platformKey } from "../entries.ts";
+import { createFunction, type FunctionProps } from "../function.ts";
+import type { StageSettings } from "../stage.ts";
+
+export interface PlatformProps {
+  readonly code: FunctionCode;
+  readonly stage: StageSettings;
+}
+
+/** One of the functions that all agents share. */
+export const createPlatformFunction = (
+  scope: Construct,
+  name: PlatformFunctionName,
+  { code, stage }: PlatformProps,
+  more: Pick<FunctionProps, "description" | "deadLetterQueue">,
+): LambdaFunction =>
+  createFunction(scope, name, {
+    ...more,
+    code: code(platformKey(name)),
+    stage,
+    timeoutSeconds: PLATFORM_TIMEOUT_SECONDS,
+  });

@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadAgents } from "../../lib/definition/index.ts";
+import { agentEntries, bundle, type Entries, platformEntries } from "../../lib/infra/index.ts";
+import { FIXTURES } from "../synth/synthesise.ts";
+
+const execute = promisify(execFile);
+
+let directory = "";
+let entries: Entries = {};
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "holdfast-bundle-"));
+  entries = Object.assign({}, platformEntries(), ...(await loadAgents(FIXTURES)).map(agentEntries));
+  await bundle(entries, join(directory, "one"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const bytesOf = (key: string) => readFile(join(directory, "one", key, "index.mjs"), "utf8");
+
+describe("a bundle", () => {
+  test("holds a module and its source map for every function", async () => {
+    for (const key of Object.keys(entries)) {
+      expect((await readdir(join(directory, "one", key))).sort()).toEqual(["index.mjs", "index.mjs.map"]);
+    }
+  });
+
+  test("is the same each time, and says nothing of the machine", async () => {
+    await bundle(entries, join(directory, "elsewhere", "two"));
+    for (const path of Object.keys(entries).flatMap((key) => [`${key}/index.mjs`, `${key}/index.mjs.map`])) {
+      const text = await readFile(join(directory, "one", path), "utf8");
+      expect(await readFile(join(directory, "elsewhere", "two", path), "utf8")).toBe(text);
+      expect(text).not.toContain(directory);
+      expect(text).not.toContain(process.cwd());
+    }
+  });
+
+  test("exports a handler that Node can load", async () => {
+    const script = `for (const path of process.argv.slice(1)) console.log(typeof (await import(path)).handler);`;
+    const paths = Object.keys(entries).map((key) => pathToFileURL(join(directory, "one", key, "index.mjs")).href);
+    const env = { HOLDFAST_TABLE: "runs", HOLDFAST_STATE_MACHINE: "machine", HOLDFAST_TOPIC: "topic" };
+    const node = await execute(process.execPath, ["--input-type=module", "--eval", script, ...paths], { env });
+    expect(node.stdout.trim().split("\n")).toEqual(paths.map(() => "function"));
+  });
+
+  test("carries the S3 client only where the step needs a bucket", async () => {
+    const withClient: string[] = [];
+    for (const key of Object.keys(entries)) if ((await bytesOf(key)).includes("ListObjectsV2")) withClient.push(key);
+    expect(withClient.sort()).toEqual([
+      "order-desk/step_book_order",
+      "order-desk/step_read_order",
+      "order-desk/undo_book_order",
+    ]);
+  });
+
+  test("of a step stays within 560 KB", async () => {
+    for (const key of Object.keys(entries).filter((name) => /\/(step|undo)_/.test(name))) {
+      expect((await bytesOf(key)).length, key).toBeLessThanOrEqual(560_000);
+    }
+  });
+});
+
+test("asking for a function that was not bundled names those that were", async () => {
+  const code = await bundle({ "a/step_x": "export const handler = 1;" }, join(directory, "three"));
+  expect(() => code("a/step_y")).toThrow("No function a/step_y was bundled. Bundled: a/step_x.");
+});
+
+test("a module that is missing is named", async () => {
+  const missing = { "a/step_x": 'import { run } from "/nowhere/step.ts"; export const handler = run;' };
+  await expect(bundle(missing, join(directory, "four"))).rejects.toThrow('Could not resolve "/nowhere/step.ts"');
+});

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { Environment, Table } from "../../lib/contract/index.ts";
+import { synthesise } from "./synthesise.ts";
+import { resources, statementsOf } from "./template.ts";
+
+const [{ platform: dev }, { platform: prod }] = await Promise.all([synthesise("dev"), synthesise("prod")]);
+const tableOf = (template: typeof dev) => resources(template, "AWS::DynamoDB::Table")[0];
+
+test("the table has the keys of the contract", () => {
+  const { partitionKey, sortKey, timeToLive, runsIndex } = Table;
+  expect(tableOf(dev)?.properties).toMatchObject({
+    KeySchema: [
+      { AttributeName: partitionKey, KeyType: "HASH" },
+      { AttributeName: sortKey, KeyType: "RANGE" },
+    ],
+    TimeToLiveSpecification: { AttributeName: timeToLive, Enabled: true },
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: runsIndex.name,
+        KeySchema: [
+          { AttributeName: runsIndex.partitionKey, KeyType: "HASH" },
+          { AttributeName: runsIndex.sortKey, KeyType: "RANGE" },
+        ],
+      },
+    ],
+  });
+});
+
+test("the table is billed by use and can be restored to any second", () => {
+  expect(tableOf(dev)?.properties).toMatchObject({
+    BillingMode: "PAY_PER_REQUEST",
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  });
+});
+
+test("data outlives its stack in prod and goes with it in dev", () => {
+  expect(tableOf(dev)).toMatchObject({ DeletionPolicy: "Delete", properties: { DeletionProtectionEnabled: false } });
+  expect(tableOf(prod)).toMatchObject({ DeletionPolicy: "Retain", properties: { DeletionProtectionEnabled: true } });
+  expect(resources(dev, "AWS::KMS::Key")[0]).toMatchObject({ DeletionPolicy: "Delete" });
+  expect(resources(prod, "AWS::KMS::Key")[0]).toMatchObject({ DeletionPolicy: "Retain" });
+});
+
+test("a function that is granted something is told where it is", () => {
+  const environment = (id: RegExp) =>
+    Object.keys(
+      resources(dev, "AWS::Lambda::Function").find((candidate) => id.test(candidate.id))?.properties.Environment
+        .Variables,
+    );
+  expect(environment(/openescalation/)).toEqual(expect.arrayContaining([Environment.table, Environment.topic]));
+  expect(environment(/decide/)).toContain(Environment.table);
+  expect(environment(/decide/)).not.toContain(Environment.topic);
+});
+
+test("plan-compensation reads and writes nothing", () => {
+  const actions = statementsOf(dev, /plancompensation/).flatMap((statement) => statement.actions);
+  expect(actions.filter((action) => action.startsWith("dynamodb:"))).toEqual(["dynamodb:GetItem", "dynamodb:Query"]);
+});
+
+test("reconcile-runs hears of every agent's executions that end", () => {
+  const [ended, ...others] = resources(dev, "AWS::Events::Rule").map(({ properties }) => properties);
+  expect(others).toEqual([]);
+  expect(ended.EventBusName).toBeUndefined();
+  expect(ended.EventPattern).toMatchObject({
+    source: ["aws.states"],
+    "detail-type": ["Step Functions Execution Status Change"],
+    detail: { status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
+  });
+  expect(JSON.stringify(ended.EventPattern.detail.stateMachineArn)).toMatch(/:stateMachine:holdfast-"/);
+});

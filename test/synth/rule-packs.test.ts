@@ -1,0 +1,51 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CfnResource, Stack } from "aws-cdk-lib";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadAgents } from "../../lib/definition/index.ts";
+import { createApp } from "../../lib/infra/index.ts";
+import { cdkContext, FIXTURES, PROJECT } from "./synthesise.ts";
+
+let outdir = "";
+beforeAll(async () => {
+  outdir = await mkdtemp(join(tmpdir(), "holdfast-synth-"));
+});
+afterAll(() => rm(outdir, { recursive: true, force: true }));
+
+interface Report {
+  readonly pluginReports: readonly {
+    readonly pluginName: string;
+    readonly violations: readonly { ruleName: string }[];
+  }[];
+}
+const report = async (): Promise<Report> => JSON.parse(await readFile(join(outdir, "validation-report.json"), "utf8"));
+
+test.each(["dev", "prod"])("every stack of stage %s passes all rules without a warning", async (stage) => {
+  const own = await loadAgents(PROJECT);
+  const agents = [...own, ...(await loadAgents(FIXTURES))];
+  const app = await createApp(agents, { outdir, context: { ...cdkContext(), stage } });
+  const stacks = app.synth().stacks.map(({ stackName }) => stackName);
+  expect(stacks.sort()).toEqual(["HoldfastPlatform", ...agents.map(({ name }) => `Holdfast-${name}`)].sort());
+  const { pluginReports } = await report();
+  expect(pluginReports.flatMap(({ violations }) => violations)).toEqual([]);
+});
+
+test("what breaks a rule is refused", async () => {
+  const app = await createApp([], { outdir, context: cdkContext() });
+  new Queue(new Stack(app, "Careless"), "Queue");
+  expect(() => app.synth()).toThrow("AwsSolutions-SQS4");
+  const { pluginReports } = await report();
+  expect(pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName)).sort()).toEqual([
+    "AwsSolutions-SQS3",
+    "AwsSolutions-SQS4",
+    "Serverless-SQSRedrivePolicy",
+  ]);
+});
+
+test("what CloudFormation would refuse is refused", async () => {
+  const app = await createApp([], { outdir, context: cdkContext() });
+  new CfnResource(new Stack(app, "Wrong"), "Queue", { type: "AWS::SQS::Queue", properties: { DelaySeconds: "soon" } });
+  expect(() => app.synth()).toThrow("DelaySeconds");
+});

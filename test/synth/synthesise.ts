@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { type AgentDocument, loadAgents } from "../../lib/definition/index.ts";
+import { HoldfastAgent, HoldfastPlatform, stageSettings } from "../../lib/infra/index.ts";
+
+export const FIXTURES = fileURLToPath(new URL("./fixtures", import.meta.url));
+export const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The feature flags of cdk.json, which only the command line reads by itself. */
+export const cdkContext = (): Record<string, unknown> =>
+  JSON.parse(readFileSync(`${PROJECT}/cdk.json`, "utf8")).context;
+
+export interface Synthesised {
+  readonly platform: Template;
+  readonly agents: ReadonlyMap<string, { readonly document: AgentDocument; readonly template: Template }>;
+  readonly all: readonly Template[];
+}
+
+/** The templates of the fixture agents, without code and without validation: rule-packs.test.ts sees to the whole. */
+export async function synthesise(stage: "dev" | "prod"): Promise<Synthesised> {
+  const app = new App({ context: { ...cdkContext(), "@aws-cdk/core:validateAgainstDefaultRules": false } });
+  const code = () => Code.fromInline("export const handler = async () => ({});");
+  const shared = new Stack(app, "Platform");
+  const platform = new HoldfastPlatform(shared, "Platform", { stage: stageSettings(stage), code });
+  const stacks = (await loadAgents(FIXTURES)).map(({ name, document }) => {
+    const stack = new Stack(app, name);
+    new HoldfastAgent(stack, "Agent", { document, platform, code });
+    return { name, document, stack };
+  });
+  const agents = new Map(
+    stacks.map(({ name, document, stack }) => [name, { document, template: Template.fromStack(stack) }]),
+  );
+  const platformTemplate = Template.fromStack(shared);
+  return {
+    platform: platformTemplate,
+    agents,
+    all: [platformTemplate, ...[...agents.values()].map(({ template }) => template)],
+  };
+}
