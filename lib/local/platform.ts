@@ -96,6 +96,8 @@ export interface LocalPlatform {
 
 const OPEN: readonly RunStatus[] = ["running", "waiting"];
 
+const nameOf = (executionArn: string) => executionArn.slice(executionArn.lastIndexOf(":") + 1);
+
 const isSubflow = (run: Item) => "parent" in JSON.parse(String(run.executionInput));
 
 /** A wait that is longer is left to a later process. */
@@ -134,6 +136,15 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
   const open = () => engine.listExecutions({ status: "RUNNING" });
   let isUnderWay = false;
 
+  /** Those of the run and of the subflows that it waits for. */
+  const escalationsUnder = async (runId: string): Promise<Escalation[]> => {
+    const own = await escalationsOf(ports, runId);
+    const { waitingFor } = await engine.settled(arnOf(runId));
+    const children = waitingFor.flatMap((waiting) =>
+      waiting.kind === "execution" ? [nameOf(waiting.executionArn)] : [],
+    );
+    return [...own, ...(await Promise.all(children.map(escalationsUnder))).flat()];
+  };
   const openRuns = async () => {
     const queries = agents.flatMap(({ name }) =>
       OPEN.map((status) => store.runs({ agent: name, status, limit: Number.MAX_SAFE_INTEGER })),
@@ -174,7 +185,7 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
         throw new HoldfastError(ErrorClass.InvalidInput, "unknown-run", message);
       }
       const history = await engine.getHistory(arnOf(runId));
-      const escalations = await escalationsOf(ports, runId);
+      const escalations = await escalationsUnder(runId);
       return { runId, execution, history, escalations, usage: await store.usage(runId), now: clock.now() };
     },
 
@@ -202,10 +213,7 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
       return serveApi({ engine, machines: served, clock, chance, targets, onDelivery }, port);
     },
 
-    watch: (listener) =>
-      engine.subscribe(({ executionArn, event }) =>
-        listener(executionArn.slice(executionArn.lastIndexOf(":") + 1), event),
-      ),
+    watch: (listener) => engine.subscribe(({ executionArn, event }) => listener(nameOf(executionArn), event)),
 
     async close() {
       if (isUnderWay) await Promise.all((await open()).map(({ executionArn }) => engine.settled(executionArn)));

@@ -63,9 +63,9 @@ test("a compiled value comes to what the document means, whatever the data", () 
   fc.assert(
     fc.asyncProperty(value, data, async (mapping, given) => {
       const expected = plain(meaningOf(mapping, given));
-      expect(await evaluated(compileValue(mapping, names), variables(given))).toEqual(expected);
+      expect(plain(await evaluated(compileValue(mapping, names), variables(given)))).toEqual(expected);
       if (!Array.isArray(mapping)) {
-        expect(await evaluated(compileOutput(mapping, names), variables(given))).toEqual(expected);
+        expect(plain(await evaluated(compileOutput(mapping, names), variables(given)))).toEqual(expected);
       }
     }),
     { numRuns: 500 },

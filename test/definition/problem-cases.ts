@@ -1,4 +1,4 @@
-import { agent, desk, each, ifPaid, known, type Raw, task, wait } from "./documents.ts";
+import { agent, desk, each, ifPaid, known, ORDER, type Raw, task, wait } from "./documents.ts";
 import type { ProblemCase } from "./problem-case.ts";
 import { SHAPE_CASES } from "./shape-cases.ts";
 
@@ -129,6 +129,19 @@ export const PROBLEM_CASES: readonly ProblemCase[] = [
       path: "steps[0].branches[0].when.$gte",
       message:
         "Compares string or null with string. Only two numbers or two strings, never null, have an order: name a property whose schema says so.",
+    },
+  },
+  {
+    title: "an order of what a stand-in output lacks",
+    document: steps(task({ output: ORDER, onFailure: { continueWith: { id: "none" } } }), {
+      ...ifPaid([]),
+      branches: [{ name: "less", when: { $lt: [{ $from: "look.total" }, 5] }, steps: [] }],
+    }),
+    problem: {
+      code: "not-comparable",
+      path: "steps[1].branches[0].when.$lt",
+      message:
+        "Compares number or null with number. Only two numbers or two strings, never null, have an order: name a property whose schema says so.",
     },
   },
   {

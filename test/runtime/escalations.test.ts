@@ -107,7 +107,9 @@ describe("an escalation", () => {
     ["an endless note", { note: "n".repeat(5_000) }],
   ])("refuses a decision with %s", async (_, more) => {
     const { ports, answer } = await opened();
-    await expect(decide(ports, { ...answer, decision: "retry", ...more })).rejects.toMatchObject({ code: "decision-malformed" });
+    await expect(decide(ports, { ...answer, decision: "retry", ...more })).rejects.toMatchObject({
+      code: "decision-malformed",
+    });
     expect(ports.answers).toEqual([]);
   });
 

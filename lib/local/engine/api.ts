@@ -58,7 +58,9 @@ export interface Settled {
 
 export type Waiting =
   | { readonly kind: "token"; readonly stateName: string; readonly token: string }
-  | { readonly kind: "timer"; readonly at: Date };
+  | { readonly kind: "timer"; readonly at: Date }
+  /** Another execution, which waits itself. */
+  | { readonly kind: "execution"; readonly executionArn: string };
 
 export interface ExecutionEvent {
   readonly executionArn: string;

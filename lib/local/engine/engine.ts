@@ -96,10 +96,17 @@ export function createEngine({ store, clock, chance, tasks, machines, onStatusCh
     async settled(arn) {
       const running = driver.running.get(arn);
       if (running === undefined) return { status: (await recordOf(arn)).standing.status, waitingFor: [] };
-      return driver.until(running, ({ execution }) => {
+      const settled = await driver.until(running, ({ execution }) => {
         const waitingFor = waitsOf(running, clock.now());
         return waitingFor && { status: execution.standing.status, waitingFor };
       });
+      const nested = settled.waitingFor.flatMap((waiting) =>
+        waiting.kind === "execution" ? [waiting.executionArn] : [],
+      );
+      const children = await Promise.all(nested.map((child) => engine.settled(child)));
+      if (children.every(({ status }) => status === "RUNNING")) return settled;
+      await new Promise((resolve) => setImmediate(resolve));
+      return engine.settled(arn);
     },
     async closed(arn) {
       const running = driver.running.get(arn);

@@ -120,7 +120,7 @@ export class Execution {
   #begin(position: Position): void {
     const { timeoutSeconds } = this.machine;
     if (timeoutSeconds !== undefined)
-      this.#timeout = this.#beginWork({ kind: "timer", at: this.#now + timeoutSeconds * 1000 });
+      this.#timeout = this.#beginWork({ kind: "timer", at: this.#now + timeoutSeconds * 1000, isLimit: true });
     this.#run(this.#root, this.machine, position);
   }
 

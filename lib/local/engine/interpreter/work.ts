@@ -3,7 +3,8 @@ import type { Resource } from "../definition/model.ts";
 
 /** What an execution is waiting for. */
 export type Work =
-  | { readonly kind: "timer"; readonly at: number }
+  /** `isLimit`: nothing is waited for; it ends what takes too long. */
+  | { readonly kind: "timer"; readonly at: number; readonly isLimit?: true }
   | { readonly kind: "call"; readonly call: TaskCall }
   /** The call is over; whoever holds the token says how the task ends. */
   | { readonly kind: "token"; readonly call: TaskCall }

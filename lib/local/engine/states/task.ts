@@ -61,7 +61,9 @@ function* awaitOutcome(frame: Frame, pending: Pending): Routine<Outcome> {
   const { host, fiber } = frame;
   const { id, call, limits, events } = pending;
   const startTimer = (seconds: number | undefined) =>
-    seconds === undefined ? undefined : host.begin(fiber, { kind: "timer", at: host.now + seconds * 1000 });
+    seconds === undefined
+      ? undefined
+      : host.begin(fiber, { kind: "timer", at: host.now + seconds * 1000, isLimit: true });
   const timeout = startTimer(limits.timeoutInSeconds);
   let heartbeat = startTimer(limits.heartbeatInSeconds);
   try {

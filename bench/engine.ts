@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { MemoryLevel } from "memory-level";
-import type { JsonObject } from "../../../lib/contract/index.ts";
-import { createEngine, type Engine, type EngineOptions, lambdaTasks } from "../../../lib/local/engine/index.ts";
-import { seededChance } from "../../../lib/local/seeded-chance.ts";
-import { systemChance } from "../../../lib/local/system-chance.ts";
-import { systemClock } from "../../../lib/local/system-clock.ts";
-import { virtualClock } from "../../../lib/local/virtual-clock.ts";
-import { machine, task } from "./machines.ts";
+import type { JsonObject } from "../lib/contract/index.ts";
+import { createEngine, type Engine, type EngineOptions, lambdaTasks } from "../lib/local/engine/index.ts";
+import { seededChance } from "../lib/local/seeded-chance.ts";
+import { systemChance } from "../lib/local/system-chance.ts";
+import { systemClock } from "../lib/local/system-clock.ts";
+import { virtualClock } from "../lib/local/virtual-clock.ts";
+import { machine, task } from "../test/local/engine/machines.ts";
 
-/** Prints how fast the engine is here, beside the store by itself. Usage: npx tsx test/local/engine/speed.ts */
+/** Prints how fast the engine is here, beside the store by itself. Usage: npm run bench:engine */
 const STEPS = 14;
 const RESULT = { text: "x".repeat(1_000) };
 
