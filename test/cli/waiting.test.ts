@@ -53,10 +53,10 @@ describe("a run that waits for people", () => {
   });
 
   it("goes on to the next tier, and ends as the ladder says, when nobody answers", async () => {
-    await declare("asking", { escalations: people("1s", "1s"), steps: [approval] });
+    await declare("asking", { escalations: people("4s", "4s"), steps: [approval] });
     const { report } = await run("asking");
     const resume = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      await new Promise((resolve) => setTimeout(resolve, 4_200));
       return JSON.parse((await cli.holdfast("--root", root, "resume", "--json")).out);
     };
     expect(await resume()).toMatchObject([{ runId: report.runId, status: "waiting", escalations: [{ tier: 2 }] }]);
