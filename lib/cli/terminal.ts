@@ -6,15 +6,12 @@ export interface Terminal {
   err(text: string): void;
   /** Colours for `err` and `out`; plain text where no terminal is. */
   readonly colors: ReturnType<typeof pc.createColors>;
-  /** Whether a person watches: progress may redraw a line. */
-  readonly isInteractive: boolean;
 }
 
 export const processTerminal = (): Terminal => ({
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
   colors: pc.createColors(pc.isColorSupported && process.stdout.isTTY && process.stderr.isTTY),
-  isInteractive: process.stderr.isTTY === true,
 });
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be shown as text.

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Json } from "../../lib/contract/index.ts";
-import { matches, readRecorded } from "../local/engine/recorded.ts";
+import { matches, type RecordedCase, readRecorded } from "../local/engine/recorded.ts";
 import { commandLine } from "./command-line.ts";
 
 let cli: Awaited<ReturnType<typeof commandLine>>;
@@ -184,19 +183,6 @@ describe("holdfast asl run takes", () => {
     expect({ code: said.code, error: JSON.parse(said.out).error.code }).toEqual({ code: 2, error: "asl-file-missing" });
   });
 });
-
-interface RecordedCase {
-  readonly name: string;
-  readonly class: "pure" | "task" | "external";
-  readonly definition: Json;
-  readonly input: Json;
-  readonly recordedInput?: Json;
-  readonly expectedStatus: string;
-  readonly expectedOutput: Json;
-  readonly expectedError: string | null;
-  readonly expectedCause: string | null;
-  readonly tasks: readonly { state: string; result?: Json; error?: string; cause?: string }[];
-}
 
 /** Five of each class, spread over the recordings. */
 const recordings = readRecorded<RecordedCase>("cases.jsonl");

@@ -25,7 +25,6 @@ export async function commandLine() {
       out: (text) => said.out.push(text),
       err: (text) => said.err.push(text),
       colors: pc.createColors(false),
-      isInteractive: false,
     });
     return { code, out: said.out.join("\n"), err: said.err.join("\n") };
   };

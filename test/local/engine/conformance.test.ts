@@ -1,20 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../../lib/contract/index.ts";
-import { matches, readRecorded } from "./recorded.ts";
+import { matches, type RecordedCase, readRecorded } from "./recorded.ts";
 import { runMachine, type ScriptedOutcome, scriptedTasks } from "./run-machine.ts";
-
-interface RecordedCase {
-  readonly name: string;
-  readonly class: "pure" | "task" | "external";
-  readonly definition: Json;
-  readonly input: Json;
-  readonly recordedInput?: Json;
-  readonly expectedStatus: string;
-  readonly expectedOutput: Json;
-  readonly expectedError: string | null;
-  readonly expectedCause: string | null;
-  readonly tasks: readonly { state: string; result?: Json; error?: string; cause?: string }[];
-}
 
 interface RecordedHistory {
   readonly name: string;

@@ -1,6 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Json, JsonObject } from "../../../lib/contract/index.ts";
 
+/** A state machine recorded on AWS, with the outcomes of its tasks in their order. */
+export interface RecordedCase {
+  readonly name: string;
+  readonly class: "pure" | "task" | "external";
+  readonly definition: Json;
+  readonly input: Json;
+  readonly recordedInput?: Json;
+  readonly expectedStatus: string;
+  readonly expectedOutput: Json;
+  readonly expectedError: string | null;
+  readonly expectedCause: string | null;
+  readonly tasks: readonly { state: string; result?: Json; error?: string; cause?: string }[];
+}
+
 /** Cases recorded on AWS live beside the project, where they are present at all. */
 const FOLDER = new URL("../../../../shared/asl-conformance/", import.meta.url);
 
