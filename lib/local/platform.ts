@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
-import { compile, substitute } from "../compiler/index.ts";
 import { ErrorClass, HoldfastError, type Json, RUN_STATUSES, type RunStatus } from "../contract/index.ts";
 import { agentEntry, type LoadedAgent } from "../definition/index.ts";
 import type { Item, RunsQuery } from "../ports/index.ts";
@@ -26,15 +25,15 @@ import {
   executionArnOf,
   type HistoryEvent,
   lambdaTasks,
-  type StateMachine,
   stateMachineArnOf,
 } from "./engine/index.ts";
 import { engineExecutions } from "./engine-executions.ts";
 import { type Fault, Faults } from "./faults.ts";
 import { fileBlobStore } from "./file-blob-store.ts";
 import { fileNotifier } from "./file-notifier.ts";
+import { machineOf } from "./machine-of.ts";
 import { resolveUris } from "./relative-uris.ts";
-import { hostFunctions, localName } from "./step-host.ts";
+import { hostFunctions } from "./step-host.ts";
 import { systemChance } from "./system-chance.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -118,7 +117,7 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
     notifier: fileNotifier(join(dataDir, "notifications.jsonl")),
     owner: { id, isGone: (owner: string) => owner !== id },
   };
-  const functions = hostFunctions(agents, ports, new Faults(faults));
+  const functions = hostFunctions(agents, { ports: () => ports, faults: new Faults(faults) });
   const machines = new Map(agents.map((agent) => [stateMachineArnOf(agent.name), machineOf(agent)]));
   const engine = createEngine({
     store: database.sublevel("engine", {}),
@@ -223,14 +222,6 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
     },
   };
   return platform;
-}
-
-function machineOf({ name, document }: LoadedAgent): StateMachine {
-  const definition = substitute(compile(document), (key) => {
-    const child = /^agent_(.*)$/.exec(key)?.[1];
-    return child === undefined ? localName(name, key) : stateMachineArnOf(child.replaceAll("_", "-"));
-  });
-  return { name, definition: JSON.parse(JSON.stringify(definition)) as Json };
 }
 
 /** Returns once the execution has closed, or waits for a token or for a time that is far away. */

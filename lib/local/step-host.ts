@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { keyOf } from "../compiler/index.ts";
 import type { Json, JsonObject, StepEvent } from "../contract/index.ts";
-import { agentEntry, allSteps, type LoadedAgent, stepDefinition, type TaskStep } from "../definition/index.ts";
+import { agentEntry, allSteps, type LoadedAgent, stepDefinition } from "../definition/index.ts";
 import {
   classify,
   type EscalationRequest,
@@ -15,8 +15,9 @@ import {
   type StepHandler,
   type StepPorts,
   toFunctionError,
+  type Undone,
 } from "../runtime/index.ts";
-import type { Faults } from "./faults.ts";
+import { Faults } from "./faults.ts";
 
 /** A function as the state machines of one process invoke it. */
 export type LocalFunction = (payload: Json) => Promise<Json>;
@@ -24,11 +25,24 @@ export type LocalFunction = (payload: Json) => Promise<Json>;
 /** The name under which a compiled machine of an agent finds what a placeholder stands for. */
 export const localName = (agent: string, key: string) => `${agent}:${key}`;
 
+/** What every function may need of the world; each takes what it does need. */
+export type FunctionPorts = StepPorts & Omit<PlatformPorts, "executions">;
+
+/** The `run` of a handler's module, by the agent that has it and its path in the agent's folder. */
+export type LoadHandler = <Input = Json>(agent: LoadedAgent, handler: string) => Promise<StepHandler<Input>>;
+
+export interface Hosting {
+  /** Asked anew for every invocation, as every invocation may be another process. */
+  readonly ports: () => FunctionPorts;
+  readonly faults?: Faults;
+  /** @default imports the module */
+  readonly load?: LoadHandler;
+}
+
 /** Every function of the agents and of the platform, run in this process with the code that Lambda would run. */
 export function hostFunctions(
   agents: readonly LoadedAgent[],
-  ports: StepPorts & Omit<PlatformPorts, "executions">,
-  faults: Faults,
+  { ports, faults = new Faults(), load = importHandler }: Hosting,
 ): ReadonlyMap<string, LocalFunction> {
   const functions = new Map<string, LocalFunction>();
   for (const agent of agents) {
@@ -38,30 +52,31 @@ export function hostFunctions(
     for (const step of allSteps(agent.document.steps)) {
       if (step.kind !== "task") continue;
       const definition = stepDefinition(agent.document, step);
-      const handler = lazily<StepHandler>(agent, step.handler);
+      const handler = () => load(agent, step.handler);
       host(keyOf({ kind: "step", step: step.name }), async (payload) => {
         faults.before(step.name);
-        const result = await runStep(ports, definition, await handler(), payload as Json & StepEvent);
+        const result = await runStep(ports(), definition, await handler(), payload as Json & StepEvent);
         faults.after(step.name);
         return result;
       });
       if (step.compensate !== undefined) {
-        const undo = lazily<Parameters<typeof runUndo>[2]>(agent, step.compensate);
+        const { compensate } = step;
+        const undo = () => load<Undone>(agent, compensate);
         host(keyOf({ kind: "undo", step: step.name }), async (payload) =>
-          runUndo(ports, definition, await undo(), payload as Json & StepEvent),
+          runUndo(ports(), definition, await undo(), payload as Json & StepEvent),
         );
       }
     }
     for (const child of agents) {
       host(keyOf({ kind: "start", agent: child.name }), (payload) =>
-        openSubflow(ports, agentEntry(child.document), (payload as Json & SubflowPayload).subflow),
+        openSubflow(ports(), agentEntry(child.document), (payload as Json & SubflowPayload).subflow),
       );
     }
     host(keyOf({ kind: "platform", name: "open-escalation" }), (payload) =>
-      openEscalation(ports, payload as Json & EscalationRequest),
+      openEscalation(ports(), payload as Json & EscalationRequest),
     );
     host(keyOf({ kind: "platform", name: "plan-compensation" }), (payload) =>
-      planCompensation(ports, payload as Json & { runId: string; steps: string[] }),
+      planCompensation(ports(), payload as Json & { runId: string; steps: string[] }),
     );
   }
   return functions;
@@ -80,14 +95,10 @@ async function reported(answer: Promise<unknown>): Promise<Json> {
   }
 }
 
-/** The `run` of a handler's module, imported when it is first needed. */
-function lazily<Handler>({ directory, name }: LoadedAgent, handler: TaskStep["handler"]): () => Promise<Handler> {
-  const file = resolve(directory, handler);
-  return async () => {
-    const module: { run?: unknown } = await import(pathToFileURL(file).href);
-    if (typeof module.run === "function") return module.run as Handler;
-    throw new TypeError(
-      `${handler} of ${name} exports no function \`run\`. A handler is: export const run = (input, context) => output.`,
-    );
-  };
-}
+const importHandler: LoadHandler = async <Input>({ directory, name }: LoadedAgent, handler: string) => {
+  const module: { run?: unknown } = await import(pathToFileURL(resolve(directory, handler)).href);
+  if (typeof module.run === "function") return module.run as StepHandler<Input>;
+  throw new TypeError(
+    `${handler} of ${name} exports no function \`run\`. A handler is: export const run = (input, context) => output.`,
+  );
+};
