@@ -1,9 +1,7 @@
-import { planCompensation } from "../../lib/runtime/index.ts";
+import { type CompensationRequest, planCompensation } from "../../lib/runtime/index.ts";
 import { lambdaHandler } from "./lambda-handler.ts";
 import { basePorts } from "./platform-ports.ts";
 
 const ports = basePorts();
 
-export const handler = lambdaHandler((event: { runId: string; steps: readonly string[] }) =>
-  planCompensation(ports, event),
-);
+export const handler = lambdaHandler((event: CompensationRequest) => planCompensation(ports, event));

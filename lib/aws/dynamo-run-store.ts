@@ -9,7 +9,17 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { agentStatus, Table } from "../contract/index.ts";
-import type { Attribute, Condition, Item, Key, RunStore, RunsQuery, WriteResult } from "../ports/index.ts";
+import type {
+  Attribute,
+  Change,
+  Condition,
+  Item,
+  Key,
+  Matches,
+  RunStore,
+  RunsQuery,
+  WriteResult,
+} from "../ports/index.ts";
 
 type Attributes = Record<string, AttributeValue>;
 
@@ -28,26 +38,21 @@ export class DynamoRunStore implements RunStore {
   }
 
   put(item: Item, condition?: Condition): Promise<WriteResult> {
-    const command = new PutItemCommand({ TableName: this.table, Item: marshal(item), ...conditionOf(condition) });
+    const command = new PutItemCommand({
+      TableName: this.table,
+      Item: marshal(item),
+      ...conditionOf(condition, new Expression()),
+    });
     return this.#write(item, () => this.client.send(command));
   }
 
-  update(key: Key, set: Readonly<Record<string, Attribute>>, condition: Condition): Promise<WriteResult> {
-    const names = Object.keys(set);
-    const { ExpressionAttributeNames, ExpressionAttributeValues, ...rest } = conditionOf(condition);
+  update(key: Key, change: Change, condition: Matches): Promise<WriteResult> {
+    const expression = new Expression();
     const command = new UpdateItemCommand({
       TableName: this.table,
       Key: marshal(keyOf(key)),
-      UpdateExpression: `SET ${names.map((_, index) => `#s${index} = :s${index}`).join(", ")}`,
-      ...rest,
-      ExpressionAttributeNames: {
-        ...ExpressionAttributeNames,
-        ...Object.fromEntries(names.map((name, index) => [`#s${index}`, name])),
-      },
-      ExpressionAttributeValues: {
-        ...ExpressionAttributeValues,
-        ...Object.fromEntries(names.map((name, index) => [`:s${index}`, attribute(set[name])])),
-      },
+      UpdateExpression: changeOf(change, expression),
+      ...conditionOf(condition, expression),
     });
     return this.#write(key, () => this.client.send(command));
   }
@@ -72,19 +77,29 @@ export class DynamoRunStore implements RunStore {
     return items;
   }
 
-  async runs({ agent, status, limit }: RunsQuery): Promise<Item[]> {
-    const page = await this.client.send(
-      new QueryCommand({
-        TableName: this.table,
-        IndexName: Table.runsIndex.name,
-        KeyConditionExpression: "#status = :status",
-        ExpressionAttributeNames: { "#status": Table.runsIndex.partitionKey },
-        ExpressionAttributeValues: { ":status": { S: agentStatus(agent, status) } },
-        ScanIndexForward: false,
-        Limit: limit,
-      }),
-    );
-    return (page.Items ?? []).map(unmarshal);
+  async runs({ agent, status, startedBefore, limit }: RunsQuery): Promise<Item[]> {
+    const { name, partitionKey, sortKey } = Table.runsIndex;
+    const expression = new Expression();
+    const terms = [`${expression.name(partitionKey)} = ${expression.value(agentStatus(agent, status))}`];
+    if (startedBefore !== undefined) terms.push(`${expression.name(sortKey)} < ${expression.value(startedBefore)}`);
+    const items: Item[] = [];
+    let ExclusiveStartKey: Attributes | undefined;
+    do {
+      const page = await this.client.send(
+        new QueryCommand({
+          TableName: this.table,
+          IndexName: name,
+          KeyConditionExpression: terms.join(" AND "),
+          ...expression.placeholders,
+          ScanIndexForward: false,
+          Limit: limit - items.length,
+          ExclusiveStartKey,
+        }),
+      );
+      items.push(...(page.Items ?? []).map(unmarshal));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey !== undefined && items.length < limit);
+    return items;
   }
 
   /** Some stores do not return the old item with a failed condition, so it is read. */
@@ -110,30 +125,69 @@ type Conditional = Pick<
   | "ReturnValuesOnConditionCheckFailure"
 >;
 
-function conditionOf(condition: Condition | undefined): Conditional {
-  if (condition === undefined) return {};
-  const returned = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
-  if (condition.kind === "absent") {
+/** Names and values of an expression, under placeholders. */
+class Expression {
+  readonly #names = new Map<string, string>();
+  readonly #values: AttributeValue[] = [];
+
+  name(name: string): string {
+    const known = this.#names.get(name) ?? `#n${this.#names.size}`;
+    this.#names.set(name, known);
+    return known;
+  }
+
+  value(value: Attribute): string {
+    return `:v${this.#values.push(attribute(value)) - 1}`;
+  }
+
+  get placeholders(): Pick<Conditional, "ExpressionAttributeNames" | "ExpressionAttributeValues"> {
+    const values = this.#values.map((value, index): [string, AttributeValue] => [`:v${index}`, value]);
     return {
-      ...returned,
-      ConditionExpression: "attribute_not_exists(#pk)",
-      ExpressionAttributeNames: { "#pk": Table.partitionKey },
+      ExpressionAttributeNames: Object.fromEntries([...this.#names].map(([name, placeholder]) => [placeholder, name])),
+      ...(values.length === 0 ? {} : { ExpressionAttributeValues: Object.fromEntries(values) }),
     };
   }
-  const names = Object.keys(condition.attributes);
+}
+
+/** @param expression of the whole command, complete with what the change needs. */
+function conditionOf(condition: Condition | undefined, expression: Expression): Conditional {
+  if (condition === undefined) return {};
+  const terms =
+    condition.kind === "absent"
+      ? [`attribute_not_exists(${expression.name(Table.partitionKey)})`]
+      : [
+          `attribute_exists(${expression.name(Table.partitionKey)})`,
+          ...entriesOf(condition.attributes).map(
+            ([name, value]) => `${expression.name(name)} = ${expression.value(value)}`,
+          ),
+          ...(condition.lacks ?? []).map((name) => `attribute_not_exists(${expression.name(name)})`),
+          ...entriesOf(condition.atLeast).map(
+            ([name, value]) => `${expression.name(name)} >= ${expression.value(value)}`,
+          ),
+        ];
   return {
-    ...returned,
-    ConditionExpression: names.map((_, index) => `#c${index} = :c${index}`).join(" AND "),
-    ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#c${index}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(
-      names.map((name, index) => [`:c${index}`, attribute(condition.attributes[name])]),
-    ),
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    ConditionExpression: terms.join(" AND "),
+    ...expression.placeholders,
   };
 }
 
-function attribute(value: Attribute | undefined): AttributeValue {
+function changeOf({ set, add, remove = [] }: Change, expression: Expression): string {
+  const setting = entriesOf(set).map(([name, value]) => `${expression.name(name)} = ${expression.value(value)}`);
+  const adding = entriesOf(add).map(([name, value]) => `${expression.name(name)} ${expression.value(value)}`);
+  const removing = remove.map((name) => expression.name(name));
+  return [
+    ...(setting.length > 0 ? [`SET ${setting.join(", ")}`] : []),
+    ...(adding.length > 0 ? [`ADD ${adding.join(", ")}`] : []),
+    ...(removing.length > 0 ? [`REMOVE ${removing.join(", ")}`] : []),
+  ].join(" ");
+}
+
+const entriesOf = <Value>(record: Readonly<Record<string, Value>> = {}) => Object.entries(record);
+
+function attribute(value: Attribute): AttributeValue {
   if (typeof value === "number") return { N: String(value) };
-  return typeof value === "boolean" ? { BOOL: value } : { S: value ?? "" };
+  return typeof value === "boolean" ? { BOOL: value } : { S: value };
 }
 
 const marshal = (item: Readonly<Record<string, Attribute>>): Attributes =>

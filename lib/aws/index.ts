@@ -2,6 +2,8 @@ export { DynamoRunStore } from "./dynamo-run-store.ts";
 export { requiredEnvironment } from "./environment.ts";
 export { noBlobStore } from "./no-blob-store.ts";
 export { s3BlobStore } from "./s3-blob-store.ts";
+export { s3ClaimStore } from "./s3-claim-store.ts";
 export { snsNotifier } from "./sns-notifier.ts";
 export { stepFunctionsExecutions } from "./step-functions-executions.ts";
+export { systemChance } from "./system-chance.ts";
 export { systemClock } from "./system-clock.ts";

@@ -5,8 +5,8 @@ import {
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { ErrorClass, HoldfastError } from "../contract/index.ts";
 import { type BlobStore, blobExists, blobNotFound, blobTooLarge } from "../ports/index.ts";
+import { locationOf } from "./s3-uri.ts";
 
 const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
 
@@ -45,13 +45,3 @@ export const s3BlobStore = (client: S3Client): BlobStore => ({
     return uris.sort();
   },
 });
-
-function locationOf(uri: string): { Bucket: string; Key: string } {
-  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
-  if (Bucket !== undefined && Key !== undefined) return { Bucket, Key };
-  throw new HoldfastError(
-    ErrorClass.Permanent,
-    "blob-scheme",
-    `${uri} cannot be reached from AWS. Allowed: s3://bucket/key.`,
-  );
-}

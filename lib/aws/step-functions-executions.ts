@@ -1,5 +1,7 @@
 import {
+  DescribeExecutionCommand,
   ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
   InvalidToken,
   SendTaskSuccessCommand,
   type SFNClient,
@@ -23,6 +25,18 @@ export const stepFunctionsExecutions = (client: SFNClient): Executions => ({
     }
   },
 
+  async describe(stateMachine, name) {
+    const executionArn = executionArnOf(stateMachine, name);
+    try {
+      const { status, error } = await client.send(new DescribeExecutionCommand({ executionArn }));
+      if (status === undefined) throw new TypeError(`Step Functions gave no status of ${executionArn}.`);
+      return { name, status, ...(error === undefined ? {} : { error }) };
+    } catch (error) {
+      if (error instanceof ExecutionDoesNotExist) return undefined;
+      throw error;
+    }
+  },
+
   async answer(taskToken, output) {
     try {
       await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
@@ -34,3 +48,6 @@ export const stepFunctionsExecutions = (client: SFNClient): Executions => ({
     }
   },
 });
+
+const executionArnOf = (stateMachine: string, name: string) =>
+  `${stateMachine.replace(":stateMachine:", ":execution:")}:${name}`;

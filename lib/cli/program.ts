@@ -90,10 +90,14 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .option("--json", json)
     .action((runId, options) => call(async (i) => (await import("./commands/show.ts")).show(i, runId), options));
   command("decide <escalation>", "answer an escalation, by its id or its run's, and follow the run")
-    .requiredOption("--decision <decision>", "approve, reject, retry, override or abort, as the escalation allows")
+    .requiredOption(
+      "--decision <decision>",
+      "approve, reject, retry, override, raise or abort, as the escalation allows",
+    )
     .requiredOption("--as <who>", "who decides")
     .option("--note <text>", "why", "")
     .option("--output <file>", "JSON file with the output that stands in for the step's (override)")
+    .option("--raise <amounts>", "what is added to the run's budget (raise): tokens=1000,usd=0.5,steps=5,wallClock=12h")
     .option("--json", json)
     .action((id, options) => call(async (i) => (await import("./commands/decide.ts")).decide(i, id, options), options));
   command(

@@ -1,5 +1,5 @@
 import { PLATFORM_TIMEOUT_SECONDS, STATE_GRACE_SECONDS } from "../contract/index.ts";
-import { defaultLadder, RETRY_PRESETS, secondsOf, type TaskStep } from "../definition/index.ts";
+import { defaultLadder, RETRY_PRESETS, secondsOf, type TaskStep, type UndoableStep } from "../definition/index.ts";
 import { abandonedEntry } from "./ends.ts";
 import { clipped, jsonata, text } from "./expression.ts";
 import { ladderEntry } from "./ladder.ts";
@@ -11,17 +11,22 @@ import { LAMBDA_INVOKE } from "./states/task.ts";
 const PLANNING_FAILED = "compensate: not planned";
 
 /**
- * The way out of a run with writes to undo: ask the store which were completed, undo them one after the other, last
- * first, and hand what could not be undone to people.
+ * The way out of a run with writes: ask the store which were completed, undo them one after the other, last first, and
+ * hand what was not undone to people.
  */
 export function addCompensation(region: Region): void {
-  const steps = region.undoable;
+  const { undoable, lasting } = region.writes;
+  const namesOf = (steps: readonly TaskStep[]) => steps.map((step) => step.name);
   region.add("compensate", {
     Type: "Task",
     Resource: LAMBDA_INVOKE,
     Arguments: {
       FunctionName: placeholder({ kind: "platform", name: "plan-compensation" }),
-      Payload: { runId: jsonata("$states.context.Execution.Name"), steps: steps.map((step) => step.name) },
+      Payload: {
+        runId: jsonata("$states.context.Execution.Name"),
+        steps: namesOf(undoable),
+        lasting: namesOf(lasting),
+      },
     },
     TimeoutSeconds: PLATFORM_TIMEOUT_SECONDS,
     Retry: retriers(RETRY_PRESETS.patient),
@@ -29,9 +34,8 @@ export function addCompensation(region: Region): void {
       { ErrorEquals: ["States.DataLimitExceeded"], Output: {}, Next: PLANNING_FAILED },
       { ErrorEquals: ["States.ALL"], Output: {}, Next: PLANNING_FAILED },
     ],
-    Assign: { undo: jsonata("$states.result.Payload.steps") },
-    Output: {},
-    Next: "undo",
+    Assign: { undo: jsonata("$states.result.Payload.steps"), lasting: jsonata("$states.result.Payload.lasting") },
+    ...(undoable.length > 0 ? { Output: {}, Next: "undo" } : { Output: { notUndone: [] }, Next: "undone" }),
   });
   region.add(PLANNING_FAILED, {
     Type: "Pass",
@@ -39,6 +43,23 @@ export function addCompensation(region: Region): void {
     Output: {},
     Next: handOverEntry(region),
   });
+  if (undoable.length > 0) addUndo(region, undoable);
+  region.add("undone", {
+    Type: "Choice",
+    Choices: [
+      {
+        Condition: jsonata("$count($states.input.notUndone) + $count($lasting) > 0"),
+        Assign: { incident: notUndone('$join($append($states.input.notUndone, $lasting), ", ")') },
+        Output: {},
+        Next: handOverEntry(region),
+      },
+    ],
+    Default: abandonedEntry(region),
+    Output: {},
+  });
+}
+
+function addUndo(region: Region, steps: readonly UndoableStep[]): void {
   region.add("undo", {
     Type: "Map",
     Items: jsonata("$undo"),
@@ -50,19 +71,6 @@ export function addCompensation(region: Region): void {
     ],
     Output: { notUndone: jsonata("[$states.result[undone = false].path]") },
     Next: "undone",
-  });
-  region.add("undone", {
-    Type: "Choice",
-    Choices: [
-      {
-        Condition: jsonata("$count($states.input.notUndone) > 0"),
-        Assign: { incident: notUndone('$join($states.input.notUndone, ", ")') },
-        Output: {},
-        Next: handOverEntry(region),
-      },
-    ],
-    Default: abandonedEntry(region),
-    Output: {},
   });
 }
 
@@ -87,7 +95,7 @@ function handOverEntry(region: Region): string {
   );
 }
 
-function undoStates(steps: readonly TaskStep[]) {
+function undoStates(steps: readonly UndoableStep[]) {
   const functions = steps.map((step) => `${text(step.name)}: "${placeholder({ kind: "undo", step: step.name })}"`);
   return {
     "undo step": {

@@ -1,7 +1,8 @@
-import { type AgentDocument, optionalReferences, secondsOf, type Value } from "../definition/index.ts";
+import { type AgentDocument, optionalReferences, type Value } from "../definition/index.ts";
 import type { StateMachine } from "./asl.ts";
 import { Region } from "./region.ts";
 import { sequences } from "./steps.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /**
  * The state machine of a checked agent: a JSONata document whose function and machine names are placeholders, so that
@@ -11,10 +12,10 @@ export function compile(agent: AgentDocument): StateMachine {
   const bindings = { input: "$states.context.Execution.Input.input" };
   const region = Region.top(agent, { bindings, optional: optionalReferences(agent) });
   const machine = sequences.machine(region, agent.steps, agent.output ?? lastOutput(agent));
-  const wallClock = agent.budget.wallClock;
+  const TimeoutSeconds = timeLimit(agent);
   return {
     QueryLanguage: "JSONata",
-    ...(wallClock === undefined ? {} : { TimeoutSeconds: secondsOf(wallClock) }),
+    ...(TimeoutSeconds === undefined ? {} : { TimeoutSeconds }),
     ...machine,
   };
 }

@@ -4,7 +4,8 @@ import type { Region } from "./region.ts";
 
 /** Where completed writes are undone and the run is given up. Inner regions leave the undoing to the machine itself. */
 export function abandonEntry(region: Region): string {
-  if (!region.isTop || region.undoable.length === 0) return abandonedEntry(region);
+  const { undoable, lasting } = region.writes;
+  if (!region.isTop || undoable.length + lasting.length === 0) return abandonedEntry(region);
   region.abandons = true;
   return "compensate";
 }

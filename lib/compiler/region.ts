@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from "../contract/index.ts";
-import { type AgentDocument, type TaskStep, undoableSteps, type Value } from "../definition/index.ts";
+import { type AgentDocument, type Step, type Value, type Writes, writesOf } from "../definition/index.ts";
 import type { State } from "./asl.ts";
 import { bind, compileOutput, jsonata, type Names } from "./expression.ts";
 import { bounded, variableOf } from "./names.ts";
+import { stepNumbers } from "./step-numbers.ts";
 
 /**
  * Where a run goes after a step: to another state, or out of its region with an output. `state` is what a Succeed state
@@ -54,8 +55,10 @@ export class Region {
 
   private constructor(
     readonly agent: AgentDocument,
-    /** The steps of the whole agent that can be undone. */
-    readonly undoable: readonly TaskStep[],
+    /** What steps of the whole agent leave behind. */
+    readonly writes: Writes,
+    /** Bare JSONata of a step's number, where steps are numbered. */
+    readonly numbers: ReadonlyMap<Step, string>,
     readonly names: Names,
     readonly id: readonly string[],
     private readonly prefix: PathPrefix,
@@ -63,19 +66,30 @@ export class Region {
   ) {}
 
   static top(agent: AgentDocument, names: Names): Region {
-    return new Region(agent, undoableSteps(agent), names, [], { ofItem: false, text: "" }, []);
+    return new Region(agent, writesOf(agent), stepNumbers(agent), names, [], { ofItem: false, text: "" }, []);
   }
 
   branch(step: string, name: string): Region {
     const prefix = { ...this.prefix, text: `${this.prefix.text}${step}/${name}/` };
-    return new Region(this.agent, this.undoable, this.names, [...this.id, step, name], prefix, this.itemNames);
+    return new Region(
+      this.agent,
+      this.writes,
+      this.numbers,
+      this.names,
+      [...this.id, step, name],
+      prefix,
+      this.itemNames,
+    );
   }
 
   item(step: string, as: string): Region {
     const variable = variableOf(as);
     const names = bind(this.names, as, `$states.input.${variable}`);
     const prefix = { ofItem: true, text: "/" };
-    return new Region(this.agent, this.undoable, names, [...this.id, step], prefix, [...this.itemNames, variable]);
+    return new Region(this.agent, this.writes, this.numbers, names, [...this.id, step], prefix, [
+      ...this.itemNames,
+      variable,
+    ]);
   }
 
   get isTop(): boolean {

@@ -1,10 +1,9 @@
-import { ErrorClass, PLATFORM_TIMEOUT_SECONDS, STATE_GRACE_SECONDS } from "../contract/index.ts";
+import { ErrorClass, LONGEST_RUN_SECONDS, PLATFORM_TIMEOUT_SECONDS, STATE_GRACE_SECONDS } from "../contract/index.ts";
 import {
   type AgentDocument,
   type ApprovalStep,
   defaultLadder,
   failureEdges,
-  LONGEST_EXECUTION_SECONDS,
   type Outcome,
   RETRY_PRESETS,
   type Step,
@@ -12,12 +11,14 @@ import {
   secondsOf,
   substeps,
   type TaskStep,
+  writesOf,
 } from "../definition/index.ts";
 import type { Retrier } from "./asl.ts";
 import { itemBounds } from "./item-bounds.ts";
 import { PRICES } from "./prices.ts";
 import { ASKING, longestDelay, retriers, SUBFLOW_OPENING, stepRetriers, undoRetriers } from "./retry.ts";
 import { gateLadder } from "./states/task.ts";
+import { timeLimit } from "./time-limit.ts";
 
 /** The most that one run can take. */
 export interface WorstCase {
@@ -56,13 +57,11 @@ const PLATFORM_FUNCTION = { timeout: `${PLATFORM_TIMEOUT_SECONDS}s`, memory: 512
 export function worstCase(agent: AgentDocument): WorstCase {
   const bounds = itemBounds(agent);
   const run = inSequence([ofRegion(agent, bounds, agent.steps), ofCompensation(agent, bounds)]);
-  const { usd, wallClock } = agent.budget;
-  const seconds = wallClock === undefined ? run.wallClockSeconds : Math.min(run.wallClockSeconds, secondsOf(wallClock));
   return {
     ...run,
-    wallClockSeconds: Math.min(seconds, LONGEST_EXECUTION_SECONDS),
+    wallClockSeconds: Math.min(run.wallClockSeconds, timeLimit(agent) ?? LONGEST_RUN_SECONDS),
     historyEvents: run.historyEvents + 2,
-    usd: run.usd + (usd ?? 0),
+    usd: run.usd + (agent.budget.usd ?? 0),
   };
 }
 
@@ -80,7 +79,7 @@ function ofStep(agent: AgentDocument, bounds: Bounds, step: Step): WorstCase {
     case "task":
       return ofTask(agent, step);
     case "wait":
-      return state(step.for === undefined ? LONGEST_EXECUTION_SECONDS : secondsOf(step.for));
+      return state(step.for === undefined ? LONGEST_RUN_SECONDS : secondsOf(step.for));
     case "approval":
       return ofQuestion(agent, step.ladder, step.onReject);
     case "choose":
@@ -145,9 +144,10 @@ function ofLadder(agent: AgentDocument, name: string): WorstCase {
 }
 
 function ofCompensation(agent: AgentDocument, bounds: Bounds): WorstCase {
-  const completed = completions(agent.steps, bounds, 1).filter(({ step }) => step.compensate !== undefined);
-  if (completed.length === 0) return NOTHING;
-  const retry = undoRetriers(completed.map(({ step }) => step));
+  const { undoable, lasting } = writesOf(agent);
+  if (undoable.length + lasting.length === 0) return NOTHING;
+  const completed = completions(agent.steps, bounds, 1).filter(({ step }) => typeof step.compensate === "string");
+  const retry = undoable.length > 0 ? undoRetriers(undoable) : [];
   const undo = completed.map(({ step, count }) =>
     times(inSequence([ITERATION, attempts(retry, step), state()]), count, count),
   );
@@ -155,7 +155,7 @@ function ofCompensation(agent: AgentDocument, bounds: Bounds): WorstCase {
   const handedOver = ladder === undefined ? NOTHING : ofLadder(agent, ladder);
   return inSequence([
     attempts(retriers(RETRY_PRESETS.patient), PLATFORM_FUNCTION),
-    container(),
+    ...(undoable.length > 0 ? [container()] : []),
     ...undo,
     state(),
     handedOver,

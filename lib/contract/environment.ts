@@ -6,6 +6,8 @@ export const Environment = {
   stateMachine: "HOLDFAST_STATE_MACHINE",
   /** ARN of the topic that escalations are announced on. */
   topic: "HOLDFAST_TOPIC",
+  /** URI of the bucket of claims, `s3://bucket/`: results that are too large for an item. */
+  claims: "HOLDFAST_CLAIMS",
   /** Data directory of the command line. */
   dataDir: "HOLDFAST_DATA_DIR",
 } as const;

@@ -1,5 +1,9 @@
 import type { ErrorClass } from "./error-classes.ts";
 
+export interface HoldfastErrorOptions extends ErrorOptions {
+  readonly retryAfterSeconds?: number | undefined;
+}
+
 /**
  * An error whose class decides what the run does next (retry, escalate, compensate, stop).
  *
@@ -8,12 +12,16 @@ import type { ErrorClass } from "./error-classes.ts";
  * @param message what was given, what is allowed, how to fix it. Never a secret or a task token.
  */
 export class HoldfastError extends Error {
+  /** How long whoever refused asks to be left alone, in seconds; absent where nobody asked. */
+  declare readonly retryAfterSeconds?: number;
+
   constructor(
     override readonly name: ErrorClass,
     readonly code: string,
     message: string,
-    options?: ErrorOptions,
+    { retryAfterSeconds, ...options }: HoldfastErrorOptions = {},
   ) {
     super(message, options);
+    if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -5,5 +5,24 @@ export { HoldfastError } from "./holdfast-error.ts";
 export type { Json, JsonObject, JsonPrimitive } from "./json.ts";
 export { RUN_STATUSES, type RunStatus } from "./run-status.ts";
 export type { StepEvent, StepResult } from "./step-event.ts";
-export { actionKey, agentStatus, escalationKey, RUN, runKey, stepKey, Table, undoPath } from "./table.ts";
-export { LAMBDA_GRACE_SECONDS, PLATFORM_TIMEOUT_SECONDS, STATE_GRACE_SECONDS } from "./timing.ts";
+export { SWEEP_SECONDS, type SweepEvent } from "./sweep-event.ts";
+export {
+  actionKey,
+  agentStatus,
+  escalationKey,
+  holdAttribute,
+  Ledger,
+  RUN,
+  raiseAttribute,
+  runKey,
+  stepKey,
+  Table,
+  undoPath,
+} from "./table.ts";
+export {
+  KEPT_SECONDS,
+  LAMBDA_GRACE_SECONDS,
+  LONGEST_RUN_SECONDS,
+  PLATFORM_TIMEOUT_SECONDS,
+  STATE_GRACE_SECONDS,
+} from "./timing.ts";

@@ -9,6 +9,10 @@ export interface StepEvent {
   /** 1 for the first attempt. */
   readonly attempt: number;
   readonly input: Json;
+  /** ISO 8601, of the run; there if the agent limits the time. */
+  readonly startedAt?: string;
+  /** No two steps of the run have the same, and none a greater one than there are steps; there if the agent limits them. */
+  readonly number?: number;
   /** The run ends with this step. */
   readonly final?: boolean;
 }

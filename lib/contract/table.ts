@@ -16,3 +16,20 @@ export const escalationKey = (id: string) => `ESCALATION#${id}`;
 /** The checkpoint path of what undoes a step. */
 export const undoPath = (path: string) => `${path}~undo`;
 export const agentStatus = (agent: string, status: string) => `${agent}#${status}`;
+
+/** Attributes of a RUN item in which its budget is kept. Money is in millionths of a US dollar; what has no limit is absent. */
+export const Ledger = {
+  tokensLeft: "tokensLeft",
+  microUsdLeft: "microUsdLeft",
+  tokensSpent: "tokensSpent",
+  microUsdSpent: "microUsdSpent",
+  /** What people have added to the declared steps and wall-clock seconds. */
+  stepsRaised: "stepsRaised",
+  secondsRaised: "secondsRaised",
+  /** Ids of the runs, separated by spaces, whose budgets a subflow's run spends of besides its own. */
+  above: "ledgersAbove",
+} as const;
+/** What an attempt holds of the budget, as sequence, tokens and money. */
+export const holdAttribute = (path: string, visit: number, attempt: string) => `hold#${path}#${visit}#${attempt}`;
+/** Marks that the raise of a decision has been booked. */
+export const raiseAttribute = (escalationId: string) => `raise#${escalationId}`;

@@ -1,16 +1,14 @@
 import { z } from "zod";
+import { LONGEST_RUN_SECONDS } from "../contract/index.ts";
 
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 type Unit = keyof typeof SECONDS;
-
-/** Longest execution of a state machine, in seconds (AWS Step Functions quotas). */
-export const LONGEST_EXECUTION_SECONDS = 365 * 86_400;
 
 /** A whole number of seconds, minutes, hours or days, up to 365 days: `30s`, `15m`, `4h`, `3d`. */
 export const Duration = z
   .string()
   .regex(/^[1-9][0-9]{0,6}[smhd]$/, 'must be a whole number and a unit (s, m, h or d), such as "30s" or "4h"')
-  .refine((text) => !(secondsOf(text) > LONGEST_EXECUTION_SECONDS), "must be at most 365d, the longest run on AWS")
+  .refine((text) => !(secondsOf(text) > LONGEST_RUN_SECONDS), "must be at most 365d, the longest run on AWS")
   .meta({
     id: "Duration",
     description: "A whole number of seconds, minutes, hours or days, up to 365 days: 30s, 15m, 4h, 3d.",

@@ -9,7 +9,8 @@ export {
   FORMAT_VERSION,
   type Ladder,
 } from "./document.ts";
-export { type Duration, LONGEST_EXECUTION_SECONDS, secondsOf } from "./duration.ts";
+export { Duration, secondsOf } from "./duration.ts";
+export type { ErrorRule } from "./error-rules.ts";
 export { type AgentEntry, agentEntry, type StepDefinition, stepDefinition } from "./functions.ts";
 export { jsonSchemaOfDocuments } from "./json-schema-of-documents.ts";
 export {
@@ -44,4 +45,13 @@ export type {
   WaitStep,
 } from "./steps.ts";
 export { type Condition, isReference, type Operand, type Reference, type Value } from "./value.ts";
-export { allSteps, optionalReferences, substeps, undoableSteps, type Visit, walk } from "./walk.ts";
+export {
+  allSteps,
+  optionalReferences,
+  substeps,
+  type UndoableStep,
+  type Visit,
+  type Writes,
+  walk,
+  writesOf,
+} from "./walk.ts";

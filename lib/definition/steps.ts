@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../contract/index.ts";
 import { Duration } from "./duration.ts";
+import { ErrorRule } from "./error-rules.ts";
 import { OnFailure, Outcome, Retry } from "./policies.ts";
 import { type Condition, ConditionSchema, OutputSchema, ReferenceSchema, type Value, ValueSchema } from "./value.ts";
 
@@ -42,6 +43,17 @@ export const Gate = z
   )
   .meta({ id: "Gate" });
 
+/** What undoes a completed write when its run is given up; or the declaration says why nothing has to be undone. */
+export const Compensate = z
+  .union(
+    [
+      Handler.describe("Module that exports `run`, given { input, output } of the completed step."),
+      z.strictObject({ none: z.string().min(10).describe("Why nothing has to be undone.") }),
+    ],
+    'must be a module beside the agent, such as "./cancel.ts", or { none: <why nothing has to be undone> }',
+  )
+  .meta({ id: "Compensate" });
+
 export const TaskStep = z
   .strictObject({
     kind: z.literal("task"),
@@ -53,11 +65,14 @@ export const TaskStep = z
     timeout: Duration.default("60s"),
     memory: z.int().min(128).max(10_240).default(512).describe("MB"),
     retry: Retry.default("standard"),
+    errors: z
+      .array(ErrorRule)
+      .max(20)
+      .default([])
+      .describe("Read before Holdfast's own classification, first match wins."),
     onFailure: OnFailure.optional(),
     gate: Gate.optional(),
-    compensate: Handler.optional().describe(
-      "Module that exports `run`, given { input, output } of the completed step.",
-    ),
+    compensate: Compensate.optional(),
     needs: z.array(Need).default([]),
   })
   .meta({ id: "TaskStep" });

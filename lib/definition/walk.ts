@@ -160,9 +160,20 @@ function valuesOf(step: Step): Value[] {
   }
 }
 
-/** The steps whose completed writes can be undone. */
-export function undoableSteps(agent: AgentDocument): TaskStep[] {
-  return [...allSteps(agent.steps)].filter(
-    (step): step is TaskStep => step.kind === "task" && step.compensate !== undefined,
-  );
+/** A step that can be undone, and the module that undoes it. */
+export type UndoableStep = TaskStep & { readonly compensate: string };
+
+/** The writes of an agent, by what becomes of them when a run is given up. */
+export interface Writes {
+  readonly undoable: readonly UndoableStep[];
+  /** They declare no way to undo them, and not that nothing has to be undone. */
+  readonly lasting: readonly TaskStep[];
+}
+
+export function writesOf(agent: AgentDocument): Writes {
+  const tasks = [...allSteps(agent.steps)].filter((step) => step.kind === "task");
+  return {
+    undoable: tasks.filter((step): step is UndoableStep => typeof step.compensate === "string"),
+    lasting: tasks.filter((step) => step.effect === "write" && step.compensate === undefined),
+  };
 }

@@ -1,6 +1,16 @@
 import type { AbstractLevel, AbstractSublevel } from "abstract-level";
 import { runKey, Table } from "../contract/index.ts";
-import type { Attribute, Condition, Item, Key, RunStore, RunsQuery, WriteResult } from "../ports/index.ts";
+import type {
+  Attribute,
+  Change,
+  Condition,
+  Item,
+  Key,
+  Matches,
+  RunStore,
+  RunsQuery,
+  WriteResult,
+} from "../ports/index.ts";
 import { KeyedLock } from "./keyed-lock.ts";
 
 export type Database = AbstractLevel<string | Buffer | Uint8Array, string, string>;
@@ -38,8 +48,8 @@ export class EmbeddedRunStore implements RunStore {
     return this.#write(item, condition, () => item);
   }
 
-  update(key: Key, set: Readonly<Record<string, Attribute>>, condition: Condition): Promise<WriteResult> {
-    return this.#write(key, condition, (current) => ({ ...current, ...set, pk: key.pk, sk: key.sk }));
+  update({ pk, sk }: Key, change: Change, condition: Matches): Promise<WriteResult> {
+    return this.#write({ pk, sk }, condition, (current) => ({ ...changed(current, change), pk, sk }));
   }
 
   async query(pk: string, prefix: string): Promise<Item[]> {
@@ -48,10 +58,10 @@ export class EmbeddedRunStore implements RunStore {
     return this.#items.values({ gte: from, lt: `${from}\uffff` }).all();
   }
 
-  async runs({ agent, status, limit }: RunsQuery): Promise<Item[]> {
+  async runs({ agent, status, startedBefore = "\uffff", limit }: RunsQuery): Promise<Item[]> {
     const from = `${agent}#${status}${SEPARATOR}`;
-    const ids = await this.#index.values({ gte: from, lt: `${from}\uffff`, reverse: true, limit }).all();
-    const items = await this.#items.getMany(ids);
+    const range = { gte: from, lt: `${from}${startedBefore}`, reverse: true, limit };
+    const items = await this.#items.getMany(await this.#index.values(range).all());
     return items.filter((item) => item !== undefined);
   }
 
@@ -101,7 +111,18 @@ function indexKey(item: Item | undefined): string | undefined {
 function holds(condition: Condition | undefined, current: Item | undefined): boolean {
   if (condition === undefined) return true;
   if (condition.kind === "absent") return current === undefined;
+  const { attributes = {}, lacks = [], atLeast = {} } = condition;
   return (
-    current !== undefined && Object.entries(condition.attributes).every(([name, value]) => current[name] === value)
+    current !== undefined &&
+    Object.entries(attributes).every(([name, value]) => current[name] === value) &&
+    lacks.every((name) => current[name] === undefined) &&
+    Object.entries(atLeast).every(([name, least]) => Number(current[name]) >= least)
   );
+}
+
+function changed(current: Item | undefined, { set, add = {}, remove = [] }: Change): Record<string, Attribute> {
+  const next: Record<string, Attribute> = { ...current, ...set };
+  for (const [name, more] of Object.entries(add)) next[name] = Number(next[name] ?? 0) + more;
+  for (const name of remove) delete next[name];
+  return next;
 }

@@ -1,18 +1,28 @@
 import type { Executions } from "../ports/index.ts";
-import { type Engine, ServiceError, type StateMachine } from "./engine/index.ts";
+import { type Engine, executionArnOf, ServiceError, type StateMachine } from "./engine/index.ts";
 
 const GONE: readonly string[] = ["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"];
 
 /** Executions on the embedded engine. @param machineOf the state machine of an ARN. */
 export const engineExecutions = (engine: Engine, machineOf: (arn: string) => StateMachine | undefined): Executions => ({
   async start({ stateMachine, name, input }) {
-    const machine = machineOf(stateMachine);
-    if (machine === undefined) throw new TypeError(`There is no state machine ${stateMachine}.`);
+    const machine = required(machineOf(stateMachine), stateMachine);
     try {
       const { started } = await engine.startExecution({ machine, name, input });
       return started ? "started" : "exists";
     } catch (error) {
       if (error instanceof ServiceError && error.code === "ExecutionAlreadyExists") return "exists";
+      throw error;
+    }
+  },
+
+  async describe(stateMachine, name) {
+    const machine = required(machineOf(stateMachine), stateMachine);
+    try {
+      const { status, error } = await engine.describeExecution(executionArnOf(machine.name, name));
+      return { name, status, ...(error === undefined ? {} : { error }) };
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === "ExecutionDoesNotExist") return undefined;
       throw error;
     }
   },
@@ -27,3 +37,8 @@ export const engineExecutions = (engine: Engine, machineOf: (arn: string) => Sta
     }
   },
 });
+
+function required(machine: StateMachine | undefined, arn: string): StateMachine {
+  if (machine === undefined) throw new TypeError(`There is no state machine ${arn}.`);
+  return machine;
+}

@@ -1,4 +1,5 @@
-import { link, mkdir, open, readdir, readFile, rm, stat, unlink } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, open, readdir, readFile, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ErrorClass, HoldfastError } from "../contract/index.ts";
@@ -19,8 +20,7 @@ export const fileBlobStore: BlobStore = {
   async create(uri, body) {
     const path = pathOf(uri);
     await mkdir(dirname(path), { recursive: true });
-    const temporary = `${path}.${process.pid}.part`;
-    await rm(temporary, { force: true });
+    const temporary = `${path}.${randomUUID()}.part`;
     const file = await open(temporary, "wx");
     try {
       await file.writeFile(body);

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { ClassicLevel } from "classic-level";
 import { ErrorClass, HoldfastError, type Json, RUN_STATUSES, type RunStatus } from "../contract/index.ts";
 import { agentEntry, type LoadedAgent } from "../definition/index.ts";
-import type { Item, RunsQuery } from "../ports/index.ts";
+import type { RunsQuery } from "../ports/index.ts";
 import {
   agentOf,
   type Decision,
@@ -12,8 +13,8 @@ import {
   type Escalation,
   escalationsOf,
   reconcileRun,
+  reconcileRuns,
   type StartedRun,
-  startExecution,
   startRun,
 } from "../runtime/index.ts";
 import { type ApiServer, type Delivery, serveApi } from "./api/index.ts";
@@ -93,11 +94,7 @@ export interface LocalPlatform {
   close(): Promise<void>;
 }
 
-const OPEN: readonly RunStatus[] = ["running", "waiting"];
-
 const nameOf = (executionArn: string) => executionArn.slice(executionArn.lastIndexOf(":") + 1);
-
-const isSubflow = (run: Item) => "parent" in JSON.parse(String(run.executionInput));
 
 /** A wait that is longer is left to a later process. */
 const PATIENCE_MS = 15 * 60_000;
@@ -113,7 +110,9 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
   const ports = {
     store,
     clock,
+    chance,
     blobs: fileBlobStore,
+    claims: { folder: `${pathToFileURL(resolve(dataDir, "claims")).href}/`, blobs: fileBlobStore },
     notifier: fileNotifier(join(dataDir, "notifications.jsonl")),
     owner: { id, isGone: (owner: string) => owner !== id },
   };
@@ -144,19 +143,6 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
     );
     return [...own, ...(await Promise.all(children.map(escalationsUnder))).flat()];
   };
-  const openRuns = async () => {
-    const queries = agents.flatMap(({ name }) =>
-      OPEN.map((status) => store.runs({ agent: name, status, limit: Number.MAX_SAFE_INTEGER })),
-    );
-    return (await Promise.all(queries)).flat();
-  };
-  /** A process may have died between RUN item and execution, at the start or at the end. Subflows are their parents' to start. */
-  const repair = async (run: Item) => {
-    const runId = String(run.runId);
-    const execution = await engine.describeExecution(arnOf(runId)).catch(() => undefined);
-    if (execution !== undefined) await reconcileRun(ports, execution);
-    else if (!isSubflow(run)) await startExecution(executions, stateMachineArnOf(String(run.agent)), run);
-  };
 
   const platform: LocalPlatform = {
     start(name, event, base) {
@@ -170,7 +156,10 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
     async resume() {
       isUnderWay = true;
       await engine.resume();
-      await Promise.all((await openRuns()).map(repair));
+      // A process may have died between RUN item and execution, at the start or at the end.
+      const known = agents.map(({ name }) => ({ name, stateMachine: stateMachineArnOf(name) }));
+      const all = { olderThanSeconds: 0, limit: Number.MAX_SAFE_INTEGER };
+      await reconcileRuns({ ...ports, executions }, { agents: known, ...all });
       const running = await open();
       return running.flatMap(({ executionArn, name }) => (executionArn === arnOf(name) ? [name] : []));
     },

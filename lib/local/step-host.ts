@@ -4,6 +4,7 @@ import { keyOf } from "../compiler/index.ts";
 import type { Json, JsonObject, StepEvent } from "../contract/index.ts";
 import { agentEntry, allSteps, type LoadedAgent, stepDefinition } from "../definition/index.ts";
 import {
+  type CompensationRequest,
   classify,
   type EscalationRequest,
   openEscalation,
@@ -59,7 +60,7 @@ export function hostFunctions(
         faults.after(step.name);
         return result;
       });
-      if (step.compensate !== undefined) {
+      if (typeof step.compensate === "string") {
         const { compensate } = step;
         const undo = () => load<Undone>(agent, compensate);
         host(keyOf({ kind: "undo", step: step.name }), async (payload) =>
@@ -76,7 +77,7 @@ export function hostFunctions(
       openEscalation(ports(), payload as Json & EscalationRequest),
     );
     host(keyOf({ kind: "platform", name: "plan-compensation" }), (payload) =>
-      planCompensation(ports(), payload as Json & { runId: string; steps: string[] }),
+      planCompensation(ports(), payload as Json & CompensationRequest),
     );
   }
   return functions;

@@ -8,10 +8,24 @@ export interface StartRequest {
   readonly input: Json;
 }
 
-/** Executions of state machines, as Step Functions offers them. */
+/** Where an execution stands. */
+export interface Execution {
+  readonly name: string;
+  readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "PENDING_REDRIVE";
+  /** Under what name it failed, or was aborted. */
+  readonly error?: string;
+}
+
+/**
+ * Executions of state machines, as Step Functions offers them.
+ *
+ * One conformance suite covers all implementations.
+ */
 export interface Executions {
-  /** Starts an execution unless one of that name was started before; both count as success. */
+  /** Starts an execution unless one of that name was started before; both count as success, and `started` may be said of a repeat too. */
   start(request: StartRequest): Promise<"started" | "exists">;
+  /** The execution of that name; `undefined` when none was started, or when it was forgotten (AWS: 90 days after its end). */
+  describe(stateMachine: string, name: string): Promise<Execution | undefined>;
   /** Answers a waiting task. `gone`: the token is no longer waited for. */
   answer(taskToken: string, output: Json): Promise<"delivered" | "gone">;
 }

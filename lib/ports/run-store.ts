@@ -9,15 +9,33 @@ export interface Key {
 export type Item = Key & { readonly [attribute: string]: Attribute };
 
 /** What must hold of the stored item for a write to apply. */
-export type Condition =
-  | { readonly kind: "absent" }
-  | { readonly kind: "matches"; readonly attributes: Readonly<Record<string, Attribute>> };
+export type Condition = { readonly kind: "absent" } | Matches;
+
+/** The item is there, and all of this holds of it. */
+export interface Matches {
+  readonly kind: "matches";
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  /** Attributes that it does not have. */
+  readonly lacks?: readonly string[];
+  /** Numbers that it has, each at least so great. */
+  readonly atLeast?: Readonly<Record<string, number>>;
+}
+
+/** What an update does to an item; each attribute is named once. */
+export interface Change {
+  readonly set?: Readonly<Record<string, Attribute>>;
+  /** Added to numbers; one that is not there counts as 0. */
+  readonly add?: Readonly<Record<string, number>>;
+  readonly remove?: readonly string[];
+}
 
 export type WriteResult = { readonly applied: true } | { readonly applied: false; readonly current: Item | undefined };
 
 export interface RunsQuery {
   readonly agent: string;
   readonly status: string;
+  /** ISO 8601 with milliseconds, as in the items; only runs that started earlier. @default all */
+  readonly startedBefore?: string;
   /** Newest first; at most this many. */
   readonly limit: number;
 }
@@ -33,12 +51,8 @@ export interface RunStore {
   get(key: Key): Promise<Item | undefined>;
   /** Writes the whole item if the condition holds; otherwise answers with what is there. */
   put(item: Item, condition?: Condition): Promise<WriteResult>;
-  /** Sets attributes of an item that is there, if the condition holds; otherwise answers with what is there. */
-  update(
-    key: Key,
-    set: Readonly<Record<string, Attribute>>,
-    condition: Condition & { kind: "matches" },
-  ): Promise<WriteResult>;
+  /** Changes attributes of an item that is there, if the condition holds; otherwise answers with what is there. */
+  update(key: Key, change: Change, condition: Matches): Promise<WriteResult>;
   /** The items of a partition whose sort keys start so, in the order of their sort keys. */
   query(pk: string, prefix: string): Promise<Item[]>;
   /** RUN items by agent and status, newest first. May lag behind the last write. */

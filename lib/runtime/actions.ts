@@ -1,137 +1,195 @@
 import { actionKey, ErrorClass, HoldfastError, type Json, runKey, type StepEvent } from "../contract/index.ts";
 import type { StepDefinition } from "../definition/index.ts";
-import type { Item, Key } from "../ports/index.ts";
-import { classify } from "./classify.ts";
+import type { Item } from "../ports/index.ts";
+import { ActionOrder, type Place } from "./action-order.ts";
+import { ActionRecord, unknownOutcome } from "./action-record.ts";
+import type { Attempt } from "./checkpoint.ts";
+import { classify } from "./classify/index.ts";
+import { type Amounts, amountsOf, NOTHING, plus } from "./cost.ts";
 import { idempotencyKey } from "./identity.ts";
+import { spendingOf } from "./ledger.ts";
 import type { StepPorts } from "./ports.ts";
 import type { ActionOptions, StepContext } from "./step-context.ts";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
-/** Classes that prove that a write did not take effect: it may be performed again without asking. */
 const SURELY_NOT_APPLIED: readonly string[] = [ErrorClass.Throttled, ErrorClass.Denied];
 
 /** The actions of one attempt. */
 export interface Actions {
   readonly action: StepContext["action"];
+  /**
+   * Called when the handler has returned: whether it performed all that earlier attempts have recorded.
+   *
+   * @returns what all actions of the step have cost.
+   * @throws Holdfast.Permanent, code `actions-diverged`
+   */
+  complete(): Promise<Amounts>;
   /** From now on no action begins, whatever a handler that was given up still tries. */
   close(): void;
-  /** Resolves when no action is under way. */
-  idle(): Promise<void>;
+  /** True, when no action is under way any more. */
+  idle(): Promise<true>;
+  /** Gives back what is held of the budget and was not spent. */
+  settle(): Promise<void>;
 }
 
 /** Lets a handler perform each action once in the life of the checkpoint, however often the step is attempted. */
-export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEvent): Actions {
-  const used = new Set<string>();
+export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEvent, attempt: Attempt): Actions {
+  const order = new ActionOrder(step);
+  const record = new ActionRecord(ports, event, attempt.id);
+  const spending = spendingOf(ports, step, event, attempt.id);
   const underWay = new Set<Promise<unknown>>();
   let closed = false;
+  let cost = NOTHING;
   let recorded: Promise<ReadonlyMap<string, Item>> | undefined;
-  const pk = runKey(event.runId);
-  const load = async () => {
-    const items = await ports.store.query(pk, actionKey(event.path, event.visit, ""));
-    return new Map(items.map((item) => [item.sk, item]));
-  };
-  const requireOpen = (name: string) => {
-    if (closed) throw tooLate(step.name, name);
-  };
 
-  async function act<Result extends Json>(
-    name: string,
-    perform: (action: { readonly idempotencyKey: string }) => Promise<Result>,
-    options: ActionOptions<Result> = {},
-  ): Promise<Result> {
-    claim(used, name, step.name);
-    const key = { pk, sk: actionKey(event.path, event.visit, name) };
+  const load = async () => {
+    const prefix = actionKey(event.path, event.visit, "");
+    const items = await ports.store.query(runKey(event.runId), prefix);
+    return new Map(items.map((item) => [item.sk.slice(prefix.length), item]));
+  };
+  const earlier = () => {
     recorded ??= load().catch((error) => {
       recorded = undefined;
       throw error;
     });
-    const found = (await recorded).get(key.sk);
-    if (found?.status === "done") return JSON.parse(String(found.result));
-    requireOpen(name);
-    const id = { idempotencyKey: idempotencyKey(event.runId, event.path, event.visit, name) };
-    if (step.effect !== "write") return keepFirst(ports, key, await perform(id));
+    return recorded;
+  };
+  /** Whether an error proves that the action did not take effect, and cost nothing. */
+  const isSurelyNotApplied = (error: unknown) => SURELY_NOT_APPLIED.includes(classify(error).name);
+  const requireOpen = (name: string) => {
+    if (closed || ports.clock.now() >= attempt.deadline) throw tooLate(step.name, name);
+  };
+
+  /** Performs an action within the budget. @param begin what is written before, once the budget allows it. */
+  async function perform<Result extends Json>(
+    name: string,
+    run: () => Promise<Result>,
+    options: ActionOptions<Result>,
+    begin: () => Promise<void>,
+  ): Promise<{ readonly result: Result; readonly spent: Amounts }> {
+    const most = amountsOf(options.cost ?? {});
+    const account = options.cost === undefined ? () => undefined : await spending.reserve(most);
+    let spent = NOTHING;
+    try {
+      await begin();
+      requireOpen(name);
+      spent = most;
+      const result = await run();
+      if (options.actualCost !== undefined) spent = amountsOf(options.actualCost(result));
+      return { result, spent };
+    } catch (error) {
+      if (isSurelyNotApplied(error)) spent = NOTHING;
+      throw error;
+    } finally {
+      cost = plus(cost, spent);
+      account(spent);
+    }
+  }
+
+  /** Without a lease two attempts may act at once, and the first result counts for both. */
+  async function observe<Result extends Json>(
+    place: Place,
+    run: () => Promise<Result>,
+    options: ActionOptions<Result>,
+  ): Promise<Result> {
+    const { result, spent } = await perform(place.name, run, options, async () => requireOpen(place.name));
+    return record.observed(place, result, spent);
+  }
+
+  /** Intent first. Where the error proves that nothing happened, that is written down for the next attempt. */
+  async function write<Result extends Json>(
+    place: Place,
+    run: () => Promise<Result>,
+    options: ActionOptions<Result>,
+    found: Item | undefined,
+  ): Promise<Result> {
+    let intended = false;
+    let mayHaveApplied = false;
+    const performing = async () => {
+      mayHaveApplied = true;
+      try {
+        return await run();
+      } catch (error) {
+        mayHaveApplied = !isSurelyNotApplied(error);
+        throw error;
+      }
+    };
+    try {
+      const { result, spent } = await perform(place.name, performing, options, () => {
+        intended = true;
+        return record.intend(place, found, step.name);
+      });
+      return await record.done(place, result, spent, attempt.id);
+    } catch (error) {
+      if (intended && !mayHaveApplied) await record.refuse(place.name);
+      throw error;
+    }
+  }
+
+  async function act<Result extends Json>(
+    place: Place,
+    run: (action: { readonly idempotencyKey: string }) => Promise<Result>,
+    options: ActionOptions<Result>,
+  ): Promise<Result> {
+    const all = await earlier();
+    const found = all.get(place.name);
+    order.confirm(place, all);
+    if (found?.status === "done") {
+      cost = plus(cost, record.costOf(found));
+      return record.resultOf<Result>(found);
+    }
+    requireOpen(place.name);
+    const id = { idempotencyKey: idempotencyKey(event.runId, event.path, event.visit, place.name) };
+    if (step.effect !== "write") return observe(place, () => run(id), options);
     if (found?.status === "intent") {
       const outcome = (await options.reconcile?.(id)) ?? { outcome: "unknown" };
-      if (outcome.outcome === "unknown") throw unknownOutcome(step.name, name);
-      if (outcome.outcome === "done") return record(ports, key, outcome.result);
-    } else {
-      await intend(ports, key, found, step.name, name);
+      if (outcome.outcome === "unknown") throw unknownOutcome(step.name, place.name);
+      if (outcome.outcome === "done") return record.done(place, outcome.result, NOTHING, String(found.attempt));
     }
-    requireOpen(name);
-    return record(ports, key, await performed(ports, key, () => perform(id)));
+    return write(place, () => run(id), options, found);
+  }
+
+  async function inOrder<Result>(name: string, acting: (place: Place) => Promise<Result>): Promise<Result> {
+    if (!NAME.test(name)) throw invalidKey(name);
+    const place = order.begin(name);
+    try {
+      const result = await acting(place);
+      order.end(false);
+      return result;
+    } catch (error) {
+      order.end(true);
+      throw error;
+    }
   }
 
   return {
-    action(name, perform, options) {
-      const acting = act(name, perform, options);
+    action(name, run, options = {}) {
+      const acting = inOrder(name, (place) => act(place, run, options));
       underWay.add(acting);
       const done = () => underWay.delete(acting);
       acting.then(done, done);
       return acting;
+    },
+    async complete() {
+      if (attempt.isRepeat || recorded !== undefined) order.requireAll(await earlier());
+      return cost;
     },
     close() {
       closed = true;
     },
     async idle() {
       await Promise.allSettled(underWay);
+      return true;
     },
+    settle: () => spending.settle(),
   };
 }
 
-function claim(used: Set<string>, name: string, step: string): void {
-  if (!NAME.test(name)) {
-    throw new HoldfastError(
-      ErrorClass.Permanent,
-      "action-key-invalid",
-      `${JSON.stringify(name.slice(0, 100))} is no action key. Allowed: 1 to 100 letters, digits, dots, colons, hyphens and underscores.`,
-    );
-  }
-  if (used.has(name)) {
-    const message = `Step ${step} uses the action key ${name} twice. Give every action of a step a key of its own.`;
-    throw new HoldfastError(ErrorClass.Permanent, "action-key-repeated", message);
-  }
-  used.add(name);
-}
-
-/** Writes down that a write is about to be performed. One that surely did not take effect may be intended again. */
-async function intend(ports: StepPorts, key: Key, found: Item | undefined, step: string, name: string): Promise<void> {
-  const condition =
-    found === undefined
-      ? ({ kind: "absent" } as const)
-      : ({ kind: "matches", attributes: { status: "refused" } } as const);
-  const intent = await ports.store.put({ ...key, status: "intent" }, condition);
-  if (!intent.applied) throw unknownOutcome(step, name);
-}
-
-/** Performs a write; where its error proves that nothing happened, that is written down for the next attempt. */
-async function performed<Result>(ports: StepPorts, key: Key, perform: () => Promise<Result>): Promise<Result> {
-  try {
-    return await perform();
-  } catch (error) {
-    if (SURELY_NOT_APPLIED.includes(classify(error).name)) {
-      const intended = { kind: "matches", attributes: { status: "intent" } } as const;
-      await Promise.allSettled([ports.store.update(key, { status: "refused" }, intended)]);
-    }
-    throw error;
-  }
-}
-
-async function record<Result extends Json>(ports: StepPorts, key: Key, result: Result): Promise<Result> {
-  await ports.store.put({ ...key, status: "done", result: JSON.stringify(result) });
-  return result;
-}
-
-/** Without a lease two attempts may act at once: the first result counts for both. */
-async function keepFirst<Result extends Json>(ports: StepPorts, key: Key, result: Result): Promise<Result> {
-  const written = await ports.store.put({ ...key, status: "done", result: JSON.stringify(result) }, { kind: "absent" });
-  return written.applied || written.current === undefined ? result : JSON.parse(String(written.current.result));
-}
-
-const unknownOutcome = (step: string, name: string) =>
+const invalidKey = (name: string) =>
   new HoldfastError(
-    ErrorClass.UnknownOutcome,
-    "unknown-outcome",
-    `Action ${name} of step ${step} was begun and its outcome was never recorded. Declare how to reconcile it, or find out by hand.`,
+    ErrorClass.Permanent,
+    "action-key-invalid",
+    `${JSON.stringify(name.slice(0, 100))} is no action key. Allowed: 1 to 100 letters, digits, dots, colons, hyphens and underscores.`,
   );
 
 const tooLate = (step: string, name: string) =>

@@ -8,11 +8,29 @@ import {
   stepKey,
 } from "../contract/index.ts";
 import type { StepDefinition } from "../definition/index.ts";
-import type { Item, Key } from "../ports/index.ts";
+import type { Condition, Item, Key } from "../ports/index.ts";
+import { keep, kept } from "./claims.ts";
+import type { Amounts } from "./cost.ts";
+import { expiryOf } from "./expiry.ts";
 import type { StepPorts } from "./ports.ts";
 
-/** What opening a checkpoint finds: the result of an earlier attempt, or the right to run with a token to commit under. */
-export type Opened = { readonly committed: Json } | { readonly token: number };
+/** What opening a checkpoint finds: the result of an earlier attempt, or the right to run. */
+export type Opened = { readonly committed: Json } | Attempt;
+
+/** One attempt of a step, and what it may do until when. */
+export interface Attempt {
+  readonly id: string;
+  /** Under which it commits. */
+  readonly token: number;
+  /** Milliseconds since the epoch, as is `deadline`. */
+  readonly startedAt: number;
+  readonly deadline: number;
+  /** An earlier attempt may have left something behind. */
+  readonly isRepeat: boolean;
+}
+
+/** What Step Functions carries from state to state: 256 KiB, with what Lambda's answer is wrapped in. */
+const LARGEST_OUTPUT_BYTES = 250_000;
 
 export const checkpointKey = ({ runId, path, visit }: StepEvent): Key => ({
   pk: runKey(runId),
@@ -26,84 +44,108 @@ export const checkpointKey = ({ runId, path, visit }: StepEvent): Key => ({
  * @throws Holdfast.StepBusy while another attempt holds the lease.
  */
 export async function open(ports: StepPorts, step: StepDefinition, event: StepEvent): Promise<Opened> {
-  const key = checkpointKey(event);
+  const startedAt = ports.clock.now();
+  const deadline = startedAt + step.timeoutSeconds * 1_000;
+  const attempt = { id: ports.chance.uuid(), token: 1, startedAt, deadline, isRepeat: event.attempt > 1 };
   if (step.effect !== "write") {
-    const stored = await ports.store.get(key);
-    return stored === undefined ? { token: 1 } : { committed: outputOf(stored) };
+    const stored = await ports.store.get(checkpointKey(event));
+    return stored === undefined ? attempt : { committed: await outputOf(ports, stored) };
   }
-  const first = await ports.store.put(lease(ports, step, event, 1), { kind: "absent" });
-  if (first.applied) return { token: 1 };
-  const current = first.current;
-  if (current?.status === "committed") return { committed: outputOf(current) };
+  const current = await takeLease(ports, step, event, attempt, { kind: "absent" });
+  if (current === "taken") return attempt;
+  if (current?.status === "committed") return { committed: await outputOf(ports, current) };
   if (current === undefined || !isTakeable(ports, current)) throw busy(event);
-  const held = Number(current.token);
-  const takeover = await ports.store.put(lease(ports, step, event, held + 1), {
-    kind: "matches",
-    attributes: { token: held, status: "leased" },
-  });
-  if (!takeover.applied) throw busy(event);
-  return { token: held + 1 };
+  const token = Number(current.token);
+  const next = { ...attempt, token: token + 1, isRepeat: true };
+  const held = { kind: "matches", attributes: { token, status: "leased" } } as const;
+  if ((await takeLease(ports, step, event, next, held)) !== "taken") throw busy(event);
+  return next;
+}
+
+/** A lease that is its own was taken before, and the answer was lost. @returns what stands against it otherwise. */
+async function takeLease(
+  ports: StepPorts,
+  step: StepDefinition,
+  event: StepEvent,
+  { id, token, deadline }: Attempt,
+  condition: Condition,
+): Promise<"taken" | Item | undefined> {
+  const lease = {
+    ...base(ports, step, event),
+    status: "leased",
+    token,
+    attemptId: id,
+    owner: ports.owner.id,
+    leaseExpiresAt: deadline + LAMBDA_GRACE_SECONDS * 1_000,
+  };
+  const written = await ports.store.put(lease, condition);
+  if (written.applied || (written.current?.status === "leased" && written.current.attemptId === id)) return "taken";
+  return written.current;
 }
 
 /**
  * Makes the result durable. When another attempt has committed, its result stands and is returned instead.
  *
  * @throws Holdfast.StepBusy when another attempt has taken the lease over and has not committed.
+ * @throws Holdfast.Permanent, code `output-too-large`
  */
 export async function commit(
   ports: StepPorts,
   step: StepDefinition,
   event: StepEvent,
-  result: { readonly token: number; readonly output: Json; readonly startedAt: number },
+  { token, startedAt }: Attempt,
+  { output, cost }: { readonly output: Json; readonly cost: Amounts },
 ): Promise<Json> {
+  requireCarriable(step, output);
   const item: Item = {
-    ...base(step, event),
+    ...base(ports, step, event),
     status: "committed",
-    token: result.token,
-    output: JSON.stringify(result.output),
-    startedAt: iso(result.startedAt),
+    token,
+    ...(await keep(ports, event.runId, "output", output)),
+    ...(step.undoable ? await keep(ports, event.runId, "input", event.input) : {}),
+    ...(cost.tokens > 0 ? { tokens: cost.tokens } : {}),
+    ...(cost.microUsd > 0 ? { microUsd: cost.microUsd } : {}),
+    startedAt: iso(startedAt),
     committedAt: iso(ports.clock.now()),
   };
-  const condition =
-    step.effect === "write"
-      ? ({ kind: "matches", attributes: { token: result.token, status: "leased" } } as const)
-      : ({ kind: "absent" } as const);
+  const condition: Condition =
+    step.effect === "write" ? { kind: "matches", attributes: { token, status: "leased" } } : { kind: "absent" };
   const written = await ports.store.put(item, condition);
-  if (written.applied) return result.output;
-  if (written.current?.status === "committed") return outputOf(written.current);
+  if (written.applied) return output;
+  if (written.current?.status === "committed") return outputOf(ports, written.current);
   throw busy(event);
 }
 
 /** Gives the lease of a failed attempt up, so that the next one need not wait for it to expire. */
-export async function release(ports: StepPorts, event: StepEvent, token: number): Promise<void> {
+export async function release(ports: StepPorts, event: StepEvent, { token }: Attempt): Promise<void> {
   const condition = { kind: "matches", attributes: { token, status: "leased" } } as const;
-  await ports.store.update(checkpointKey(event), { leaseExpiresAt: 0 }, condition);
+  await ports.store.update(checkpointKey(event), { set: { leaseExpiresAt: 0 } }, condition);
 }
 
-/** Step, effect and what identifies the attempt; the input only where an undo will need it. */
-function base(step: StepDefinition, event: StepEvent): Item {
-  return {
-    ...checkpointKey(event),
-    step: step.name,
-    effect: step.effect,
-    path: event.path,
-    visit: event.visit,
-    attempt: event.attempt,
-    ...(step.undoable ? { input: JSON.stringify(event.input) } : {}),
-  };
-}
+export const outputOf = (ports: Pick<StepPorts, "claims">, item: Item): Promise<Json> => kept(ports, item, "output");
 
-function lease(ports: StepPorts, step: StepDefinition, event: StepEvent, token: number): Item {
-  const expiry = ports.clock.now() + (step.timeoutSeconds + LAMBDA_GRACE_SECONDS) * 1_000;
-  return { ...base(step, event), status: "leased", token, owner: ports.owner.id, leaseExpiresAt: expiry };
-}
+export const busy = ({ path }: StepEvent) =>
+  new HoldfastError(ErrorClass.StepBusy, "step-busy", `Another attempt of ${path} is under way; it is waited for.`);
+
+/** Step, effect and what identifies the attempt. */
+const base = ({ clock }: StepPorts, step: StepDefinition, event: StepEvent): Item => ({
+  ...checkpointKey(event),
+  step: step.name,
+  effect: step.effect,
+  path: event.path,
+  visit: event.visit,
+  attempt: event.attempt,
+  ttl: expiryOf(clock),
+});
 
 const isTakeable = ({ clock, owner }: StepPorts, item: Item) =>
   Number(item.leaseExpiresAt) <= clock.now() || owner.isGone(String(item.owner));
 
-const busy = ({ path }: StepEvent) =>
-  new HoldfastError(ErrorClass.StepBusy, "step-busy", `Another attempt of ${path} is under way; it is waited for.`);
-
-export const outputOf = (item: Item): Json => JSON.parse(String(item.output)) as Json;
+function requireCarriable(step: StepDefinition, output: Json): void {
+  const bytes = Buffer.byteLength(JSON.stringify(output));
+  if (bytes <= LARGEST_OUTPUT_BYTES) return;
+  const message = `Step ${step.name} returned ${bytes} bytes; at most ${LARGEST_OUTPUT_BYTES} travel from step to step. Put it into an object with an action, and return its URI.`;
+  throw new HoldfastError(ErrorClass.Permanent, "output-too-large", message);
+}
 
 const iso = (time: number) => new Date(time).toISOString();

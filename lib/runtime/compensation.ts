@@ -12,6 +12,7 @@ import {
 import type { StepDefinition } from "../definition/index.ts";
 import type { Item } from "../ports/index.ts";
 import { outputOf } from "./checkpoint.ts";
+import { kept } from "./claims.ts";
 import type { StepPorts } from "./ports.ts";
 import { runStep } from "./run-step.ts";
 import type { StepHandler } from "./step-context.ts";
@@ -28,23 +29,36 @@ export interface PlannedUndo {
   readonly visit: number;
 }
 
+/** The names of an agent's writes, in the order of their declaration: those that can be undone and those that last. */
+export interface CompensationRequest {
+  readonly runId: string;
+  readonly steps: readonly string[];
+  readonly lasting: readonly string[];
+}
+
 /**
- * What is to be undone, last completed first: the completed steps among those named, in whose order `steps` lists them,
- * and those that were cut off after an action. The latter cannot be undone, and their undo says so.
+ * What is to be undone, last completed first: the completed steps among those named, and those that were cut off after an
+ * action. The latter cannot be undone, and their undo says so.
+ *
+ * @returns with it the paths of the lasting writes that were completed or cut off.
  */
 export async function planCompensation(
   { store }: Pick<StepPorts, "store">,
-  { runId, steps }: { runId: string; steps: readonly string[] },
-): Promise<{ steps: PlannedUndo[] }> {
+  { runId, steps, lasting }: CompensationRequest,
+): Promise<{ steps: PlannedUndo[]; lasting: string[] }> {
   const items = await store.query(runKey(runId), "STEP#");
   const actions = await store.query(runKey(runId), "ACTION#");
   const isUndone = ({ path, visit }: Item) =>
     items.some((item) => item.status === "committed" && item.path === undoPath(String(path)) && item.visit === visit);
   const hasActed = ({ path, visit }: Item) =>
     actions.some(({ sk, status }) => sk.startsWith(actionKey(String(path), Number(visit), "")) && status !== "refused");
-  const named = items.filter(({ step }) => steps.includes(String(step)));
-  const open = named.filter((item) => !isUndone(item) && (item.status === "committed" || hasActed(item)));
-  return { steps: open.sort(lastCompletedFirst(steps)).map(plannedUndo) };
+  const openOf = (names: readonly string[]) =>
+    items
+      .filter(({ step }) => names.includes(String(step)))
+      .filter((item) => !isUndone(item) && (item.status === "committed" || hasActed(item)))
+      .sort(lastCompletedFirst(names))
+      .map(plannedUndo);
+  return { steps: openOf(steps), lasting: openOf(lasting).map(({ path }) => path) };
 }
 
 /** By time of completion; at the same time, by the order in which the agent declares the steps, then by path. */
@@ -71,12 +85,12 @@ export async function runUndo(
   const item = await ports.store.get({ pk: runKey(runId), sk: stepKey(path, visit) });
   if (item?.status !== "committed") throw nothingToUndo(path);
   const undo: StepDefinition = { ...step, name: `undo ${step.name}`, effect: "write", output: {}, undoable: false };
-  const input = { input: inputOf(item), output: outputOf(item) };
+  const input = { input: await inputOf(ports, item), output: await outputOf(ports, item) };
   const run: StepHandler = (_, context) => handler(input, context);
   return runStep(ports, undo, run, { ...event, path: undoPath(path), input: null });
 }
 
-const inputOf = (item: Item) => JSON.parse(String(item.input ?? "null")) as Json;
+const inputOf = (ports: StepPorts, item: Item) => kept(ports, item, "input");
 
 const nothingToUndo = (path: string) =>
   new HoldfastError(

@@ -1,8 +1,10 @@
 import { ErrorClass, escalationKey, HoldfastError, type Json, type JsonObject, runKey } from "../contract/index.ts";
 import type { Item } from "../ports/index.ts";
+import { expiryOf } from "./expiry.ts";
 import { escalationId, runOfEscalation } from "./identity.ts";
 import { violations } from "./json-schema.ts";
 import type { PlatformPorts } from "./ports.ts";
+import { type Raise, raiseBudget } from "./raise.ts";
 import { markRun } from "./runs.ts";
 
 /** What a ladder's state hands over. */
@@ -63,10 +65,17 @@ export async function openEscalation(
     deadline,
     status: "open",
     taskToken: request.taskToken,
-    incident: JSON.stringify(incident),
+    incident: JSON.stringify({ ...incident, decisions: decisionsOn(incident) }),
+    ttl: expiryOf(ports.clock),
   });
   await markRun(ports, runId, "waiting");
   await ports.notifier.escalationOpened({ id, agent, runId, step: incident.step, audience, deadline });
+}
+
+/** Where a budget was exceeded, people may raise it, and the step is tried again. */
+function decisionsOn({ error, decisions }: Incident): readonly string[] {
+  const raisable = error === ErrorClass.BudgetExceeded && decisions.includes("retry");
+  return raisable ? ["raise", ...decisions] : decisions;
 }
 
 export interface Decision {
@@ -76,7 +85,11 @@ export interface Decision {
   readonly by: string;
   readonly note: string;
   readonly output?: Json;
+  /** With `raise`: what is added to the run's budget. */
+  readonly raise?: Raise;
 }
+
+const AMOUNT: JsonObject = { type: "number", minimum: 0, maximum: 1_000_000_000 };
 
 const DECISION: JsonObject = {
   type: "object",
@@ -85,6 +98,12 @@ const DECISION: JsonObject = {
     decision: { type: "string", maxLength: 20 },
     by: { type: "string", minLength: 1, maxLength: 200 },
     note: { type: "string", maxLength: 4_000 },
+    raise: {
+      type: "object",
+      properties: { tokens: AMOUNT, usd: AMOUNT, steps: AMOUNT, wallClockSeconds: AMOUNT },
+      additionalProperties: false,
+      minProperties: 1,
+    },
   },
   required: ["id", "decision", "by", "note"],
 };
@@ -119,14 +138,20 @@ export async function decide(
   if (decision.decision === "override" && decision.output === undefined) {
     throw refused("not-allowed", "override needs the output that stands in for the step's.");
   }
+  const { raise } = decision;
+  if ((decision.decision === "raise") !== (raise !== undefined)) {
+    throw refused("not-allowed", "raise needs what is added to the budget, and no other decision takes it.");
+  }
   const at = new Date(now).toISOString();
   const answer: JsonObject = { decision: decision.decision, by: decision.by, at, note: decision.note };
   const changes = { status: "decided", answer: JSON.stringify(answer), decidedAt: at };
-  const written = await ports.store.update(key, changes, { kind: "matches", attributes: { status: "open" } });
+  const written = await ports.store.update(key, { set: changes }, { kind: "matches", attributes: { status: "open" } });
   if (!written.applied)
     throw refused("already-decided", "Somebody has decided in the meantime. A decision counts once.");
+  if (raise !== undefined) await raiseBudget(ports, escalation.runId, decision.id, raise);
   await markRun(ports, escalation.runId, "running");
-  const output = { ...answer, ...(decision.output === undefined ? {} : { output: decision.output }) };
+  const taken = raise === undefined ? answer : { ...answer, decision: "retry" };
+  const output = { ...taken, ...(decision.output === undefined ? {} : { output: decision.output }) };
   await ports.executions.answer(String(item.taskToken), output);
   return escalationOf({ ...item, ...changes }, now);
 }

@@ -1,6 +1,7 @@
 export type { BlobStore } from "../ports/index.ts";
-export { classify } from "./classify.ts";
-export { type PlannedUndo, planCompensation, runUndo, type Undone } from "./compensation.ts";
+export { classify } from "./classify/index.ts";
+export { type CompensationRequest, type PlannedUndo, planCompensation, runUndo, type Undone } from "./compensation.ts";
+export type { Cost } from "./cost.ts";
 export {
   type Decision,
   decide,
@@ -13,8 +14,9 @@ export {
 export { type ReportedError, reportedError, toFunctionError } from "./function-error.ts";
 export { agentOf, runOfEscalation } from "./identity.ts";
 export { violations } from "./json-schema.ts";
-export type { Owner, PlatformPorts, StepPorts } from "./ports.ts";
-export { type ExecutionStatusChange, reconcileRun } from "./reconcile-runs.ts";
+export type { Claims, Owner, PlatformPorts, StepPorts } from "./ports.ts";
+export type { Raise } from "./raise.ts";
+export { reconcileRun, reconcileRuns, type Sweep } from "./reconcile-runs.ts";
 export { runStep } from "./run-step.ts";
 export { openRun } from "./runs.ts";
 export { openSubflow, type StartedRun, startExecution, startRun } from "./start-run.ts";

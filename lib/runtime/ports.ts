@@ -1,4 +1,4 @@
-import type { BlobStore, Clock, Executions, Notifier, RunStore } from "../ports/index.ts";
+import type { BlobStore, Chance, Clock, Executions, Notifier, RunStore } from "../ports/index.ts";
 
 /** Who holds the leases that a process takes. */
 export interface Owner {
@@ -7,11 +7,20 @@ export interface Owner {
   isGone(owner: string): boolean;
 }
 
+/** Where results are kept that are too large for an item. */
+export interface Claims {
+  /** URI that ends with a slash. */
+  readonly folder: string;
+  readonly blobs: Pick<BlobStore, "read" | "create">;
+}
+
 /** What a step's function needs of the world. */
 export interface StepPorts {
   readonly store: RunStore;
   readonly clock: Clock;
+  readonly chance: Chance;
   readonly blobs: BlobStore;
+  readonly claims: Claims;
   readonly owner: Owner;
 }
 

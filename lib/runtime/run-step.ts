@@ -1,15 +1,14 @@
 import { ErrorClass, HoldfastError, type Json, type StepEvent, type StepResult } from "../contract/index.ts";
 import type { StepDefinition } from "../definition/index.ts";
-import { type Actions, actionsOf } from "./actions.ts";
-import { commit, open, release } from "./checkpoint.ts";
-import { classify } from "./classify.ts";
+import { actionsOf } from "./actions.ts";
+import { type Attempt, commit, open, release } from "./checkpoint.ts";
+import { classify } from "./classify/index.ts";
 import { idempotencyKey } from "./identity.ts";
 import { violations } from "./json-schema.ts";
+import { requireWithinLimits } from "./limits.ts";
 import type { StepPorts } from "./ports.ts";
 import { closeRun } from "./runs.ts";
 import type { StepContext, StepHandler } from "./step-context.ts";
-
-const TIMED_OUT = "step-timed-out";
 
 /**
  * One attempt of a step: opens its checkpoint, runs the handler unless an earlier attempt has committed, commits. On a
@@ -40,49 +39,54 @@ async function outputOfStep(
 ): Promise<Json> {
   const opened = await open(ports, step, event);
   if ("committed" in opened) return opened.committed;
-  const startedAt = ports.clock.now();
-  const actions = actionsOf(ports, step, event);
+  const actions = actionsOf(ports, step, event, opened);
+  const time = timeOf(ports, step, opened);
   try {
-    const output = await attempt(ports, step, handler, event, actions);
-    return await commit(ports, step, event, { token: opened.token, output, startedAt });
+    await requireWithinLimits(ports, step, event);
+    const context: StepContext = {
+      agent: step.agent,
+      runId: event.runId,
+      path: event.path,
+      attempt: event.attempt,
+      idempotencyKey: idempotencyKey(event.runId, event.path, event.visit),
+      signal: time.signal,
+      blobs: ports.blobs,
+      action: actions.action,
+    };
+    const output = validated(step, await Promise.race([handler(event.input, context), time.up]));
+    const cost = await actions.complete();
+    await actions.settle();
+    return await commit(ports, step, event, opened, { output, cost });
   } catch (error) {
     actions.close();
-    const mayStillAct = error instanceof HoldfastError && error.code === TIMED_OUT;
-    if (step.effect === "write" && !mayStillAct) {
-      await actions.idle();
-      await Promise.allSettled([release(ports, event, opened.token)]);
+    const isQuiet = !time.signal.aborted && (await Promise.race([actions.idle(), time.up.catch(() => false)]));
+    if (isQuiet) {
+      await Promise.allSettled([actions.settle(), ...(step.effect === "write" ? [release(ports, event, opened)] : [])]);
     }
-    throw error;
+    const failure = classify(error, step.errors, ports.clock.now());
+    await heldBack(ports, failure, opened);
+    throw failure;
+  } finally {
+    time.stop();
   }
 }
 
-async function attempt(
-  ports: StepPorts,
-  step: StepDefinition,
-  handler: StepHandler,
-  event: StepEvent,
-  { action }: Actions,
-): Promise<Json> {
-  const timeUp = new AbortController();
-  const context: StepContext = {
-    agent: step.agent,
-    runId: event.runId,
-    path: event.path,
-    attempt: event.attempt,
-    idempotencyKey: idempotencyKey(event.runId, event.path, event.visit),
-    signal: timeUp.signal,
-    blobs: ports.blobs,
-    action,
-  };
-  const cancel = ports.clock.at(ports.clock.now() + step.timeoutSeconds * 1_000, () => timeUp.abort(timedOut(step)));
-  const timeout = new Promise<never>((_, reject) => {
-    timeUp.signal.addEventListener("abort", () => reject(timeUp.signal.reason), { once: true });
+/** Whoever says when to come back is not asked before, as far as the attempt's time reaches. */
+async function heldBack({ clock }: StepPorts, { retryAfterSeconds = 0 }: HoldfastError, { deadline }: Attempt) {
+  const until = Math.min(clock.now() + retryAfterSeconds * 1_000, deadline);
+  if (until > clock.now()) await new Promise<void>((resolve) => clock.at(until, resolve));
+}
+
+/** The time of an attempt: `up` fails when it is over. */
+function timeOf({ clock }: StepPorts, step: StepDefinition, { deadline }: Attempt) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const stop = clock.at(deadline, () => controller.abort(timedOut(step)));
+  const up = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
-  try {
-    return validated(step, await Promise.race([handler(event.input, context), timeout]));
-  } finally {
-    cancel();
-  }
+  up.catch(() => undefined);
+  return { signal, up, stop };
 }
 
 /** The output as JSON keeps it, checked against its schema. */
@@ -97,6 +101,6 @@ function validated(step: StepDefinition, output: unknown): Json {
 const timedOut = (step: StepDefinition) =>
   new HoldfastError(
     ErrorClass.Transient,
-    TIMED_OUT,
+    "step-timed-out",
     `Step ${step.name} took longer than its ${step.timeoutSeconds} s. It is tried again; raise its timeout if it needs longer.`,
   );

@@ -1,4 +1,5 @@
-import { agentStatus, type Json, RUN, type RunStatus, runKey } from "../contract/index.ts";
+import { agentStatus, type Json, KEPT_SECONDS, Ledger, RUN, type RunStatus, runKey } from "../contract/index.ts";
+import type { AgentEntry } from "../definition/index.ts";
 import type { Clock, Item, RunStore } from "../ports/index.ts";
 import { agentOf } from "./identity.ts";
 
@@ -9,17 +10,22 @@ interface Ports {
 
 const keyOf = (runId: string) => ({ pk: runKey(runId), sk: RUN });
 
-/** Closed runs are kept this long, in days; then the table forgets them. */
-const KEPT_DAYS = 90;
+/** What a new run may spend, and of which budgets besides. */
+export interface Allowance {
+  readonly budget: AgentEntry["budget"];
+  /** Ids of the runs whose budgets a subflow's run spends of, too. */
+  readonly above?: readonly string[];
+}
 
 /**
- * Writes the RUN item of a new run, with the input of its execution, from which it can be started again after a crash.
- * Repeating it changes nothing. Answers with the item that is there.
+ * Writes the RUN item of a new run: its budget, and the input of its execution, from which it can be started again after
+ * a crash. Repeating it changes nothing. Answers with the item that is there.
  */
 export async function openRun(
   { store, clock }: Ports,
   runId: string,
   executionInput: Json,
+  { budget, above = [] }: Allowance = { budget: {} },
 ): Promise<{ isNew: boolean; item: Item }> {
   const now = new Date(clock.now()).toISOString();
   const agent = agentOf(runId);
@@ -33,6 +39,9 @@ export async function openRun(
     startedAt: now,
     updatedAt: now,
     executionInput: JSON.stringify(executionInput),
+    ...(budget.tokens === undefined ? {} : { [Ledger.tokensLeft]: budget.tokens }),
+    ...(budget.usd === undefined ? {} : { [Ledger.microUsdLeft]: Math.round(budget.usd * 1_000_000) }),
+    ...(above.length === 0 ? {} : { [Ledger.above]: above.join(" ") }),
   };
   const written = await store.put(item, { kind: "absent" });
   return written.applied ? { isNew: true, item } : { isNew: false, item: written.current ?? item };
@@ -40,7 +49,7 @@ export async function openRun(
 
 /** Says that an open run waits for people, or goes on. Changes nothing once the run is closed. */
 export async function markRun(ports: Ports, runId: string, status: "running" | "waiting"): Promise<void> {
-  await ports.store.update(keyOf(runId), changes(ports, runId, status), isOpen);
+  await ports.store.update(keyOf(runId), { set: changes(ports, runId, status) }, isOpen);
 }
 
 /**
@@ -48,8 +57,8 @@ export async function markRun(ports: Ports, runId: string, status: "running" | "
  * completed may still fail on its way out, and the failure stands.
  */
 export async function closeRun(ports: Ports, runId: string, status: FinalStatus): Promise<void> {
-  const ttl = Math.ceil(ports.clock.now() / 1_000) + KEPT_DAYS * 86_400;
-  const closing = { ...changes(ports, runId, status), open: false, ttl };
+  const ttl = Math.ceil(ports.clock.now() / 1_000) + KEPT_SECONDS;
+  const closing = { set: { ...changes(ports, runId, status), open: false, ttl } };
   const closed = await ports.store.update(keyOf(runId), closing, isOpen);
   if (closed.applied || status === "completed" || closed.current?.status !== "completed") return;
   await ports.store.update(keyOf(runId), closing, { kind: "matches", attributes: { status: "completed" } });
@@ -64,3 +73,14 @@ const changes = ({ clock }: Ports, runId: string, status: RunStatus) => ({
   agentStatus: agentStatus(agentOf(runId), status),
   updatedAt: new Date(clock.now()).toISOString(),
 });
+
+/** The runs whose budgets a subflow of this run spends of: its own and those above it. */
+export async function ledgersUnder({ store }: Pick<Ports, "store">, runId: string): Promise<readonly string[]> {
+  const run = await store.get(keyOf(runId));
+  return [
+    runId,
+    ...String(run?.[Ledger.above] ?? "")
+      .split(" ")
+      .filter(Boolean),
+  ];
+}

@@ -4,7 +4,7 @@ import type { Executions, Item } from "../ports/index.ts";
 import { runIdOf, subflowRunId } from "./identity.ts";
 import { violations } from "./json-schema.ts";
 import type { PlatformPorts } from "./ports.ts";
-import { openRun } from "./runs.ts";
+import { ledgersUnder, openRun } from "./runs.ts";
 
 export interface StartedRun {
   readonly runId: string;
@@ -48,7 +48,7 @@ export async function startRun(
   const { envelope, dedupeKey } = accept(agent, event);
   const runId = runIdOf(agent.name, envelope.source, envelope["detail-type"], dedupeKey);
   const about = { id: envelope.id, source: envelope.source, time: envelope.time ?? null };
-  const { isNew, item } = await openRun(ports, runId, { input: envelope.detail, event: about });
+  const { isNew, item } = await openRun(ports, runId, { input: envelope.detail, event: about }, agent);
   if (item.open === true) await startExecution(ports.executions, stateMachine, item);
   return { runId, isNew };
 }
@@ -62,7 +62,7 @@ export async function openSubflow(
   requireInput(agent, input);
   const runId = subflowRunId(agent.name, parentRunId, path);
   const executionInput = { input, parent: { runId: parentRunId, path } };
-  await openRun(ports, runId, executionInput);
+  await openRun(ports, runId, executionInput, { ...agent, above: await ledgersUnder(ports, parentRunId) });
   return { runId, executionInput };
 }
 

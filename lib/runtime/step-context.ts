@@ -1,5 +1,6 @@
 import type { Json } from "../contract/index.ts";
 import type { BlobStore } from "../ports/index.ts";
+import type { Cost } from "./cost.ts";
 
 /** The code of a task step: validated input in, output out. It runs once a checkpoint, however often it is attempted. */
 export type StepHandler<Input = Json, Output = Json> = (input: Input, context: StepContext) => Output | Promise<Output>;
@@ -23,7 +24,14 @@ export interface StepContext {
    * In a step with effect `write` the intent is recorded first. An attempt that finds an intent without a result asks
    * `reconcile` what happened; without one, or when it answers `unknown`, the step fails with `Holdfast.UnknownOutcome`.
    *
+   * What an action may cost is held in the run's budget before it is performed.
+   *
+   * Every attempt has to perform the same actions in the same order: the handler takes time, chance and the state of the
+   * world from actions, and nowhere else.
+   *
    * @param key unique within the step.
+   * @throws Holdfast.BudgetExceeded, Holdfast.UnknownOutcome, Holdfast.StepBusy (another attempt has taken over)
+   * @throws Holdfast.Permanent, codes `action-key-invalid`, `action-key-repeated`, `actions-diverged`
    */
   action<Result extends Json>(
     key: string,
@@ -33,6 +41,10 @@ export interface StepContext {
 }
 
 export interface ActionOptions<Result> {
+  /** The most that performing it once can cost. @default nothing */
+  readonly cost?: Cost;
+  /** What it did cost, by its result. @default `cost` */
+  actualCost?(result: Result): Cost;
   /** Finds out whether an action whose result was never recorded took effect, by its idempotency key. */
   reconcile?(action: { readonly idempotencyKey: string }): Promise<Reconciled<Result>>;
 }

@@ -70,7 +70,7 @@ export function runStoreConformance(name: string, open: () => Promise<RunStore>)
     it("matches nothing where there is no item", async () => {
       const matches = { kind: "matches", attributes: { token: 1 } } as const;
       expect(await store.put(step("STEP#a#1"), matches)).toEqual({ applied: false, current: undefined });
-      expect(await store.update({ pk, sk: "STEP#a#1" }, { token: 2 }, matches)).toEqual({
+      expect(await store.update({ pk, sk: "STEP#a#1" }, { set: { token: 2 } }, matches)).toEqual({
         applied: false,
         current: undefined,
       });
@@ -80,8 +80,47 @@ export function runStoreConformance(name: string, open: () => Promise<RunStore>)
     it("updates the attributes named and keeps the others", async () => {
       await store.put(step("RUN", { token: 1, keep: "me" }));
       const matches = { kind: "matches", attributes: { token: 1 } } as const;
-      expect(await store.update({ pk, sk: "RUN" }, { token: 2, status: "closed" }, matches)).toEqual({ applied: true });
+      const change = { set: { token: 2, status: "closed" } };
+      expect(await store.update({ pk, sk: "RUN" }, change, matches)).toEqual({ applied: true });
       expect(await store.get({ pk, sk: "RUN" })).toEqual(step("RUN", { token: 2, keep: "me", status: "closed" }));
+    });
+
+    it("adds to numbers, also to those that are not there, and removes attributes", async () => {
+      await store.put(step("RUN", { left: 10, hold: "x" }));
+      const change = { set: { status: "held" }, add: { left: -4, spent: 4 }, remove: ["hold", "never"] };
+      expect(await store.update({ pk, sk: "RUN" }, change, { kind: "matches" })).toEqual({ applied: true });
+      expect(await store.get({ pk, sk: "RUN" })).toEqual({ pk, sk: "RUN", status: "held", left: 6, spent: 4 });
+    });
+
+    it("updates nothing that is absent", async () => {
+      const key = { pk, sk: "RUN" };
+      expect(await store.update(key, { add: { left: 1 } }, { kind: "matches" })).toEqual({
+        applied: false,
+        current: undefined,
+      });
+      expect(await store.get(key)).toBeUndefined();
+    });
+
+    it("updates only where attributes are lacking and numbers are great enough", async () => {
+      const item = step("RUN", { left: 10, hold: "x" });
+      await store.put(item);
+      const take = (lacks: string[], least: number) =>
+        store.update(item, { add: { left: -least } }, { kind: "matches", lacks, atLeast: { left: least } });
+      expect(await take(["hold"], 1)).toEqual({ applied: false, current: item });
+      expect(await take([], 11)).toEqual({ applied: false, current: item });
+      expect(await take(["other"], 10)).toEqual({ applied: true });
+      expect(await take([], 1)).toMatchObject({ applied: false, current: { left: 0 } });
+      const unknown = { kind: "matches", atLeast: { nothing: 0 } } as const;
+      expect(await store.update(item, { add: { left: 1 } }, unknown)).toMatchObject({ applied: false });
+    });
+
+    it("lets concurrent updates take no more than there is", async () => {
+      await store.put(step("RUN", { left: 7 }));
+      const taking = Array.from({ length: 20 }, () =>
+        store.update({ pk, sk: "RUN" }, { add: { left: -1 } }, { kind: "matches", atLeast: { left: 1 } }),
+      );
+      expect((await Promise.all(taking)).filter(({ applied }) => applied)).toHaveLength(7);
+      expect(await store.get({ pk, sk: "RUN" })).toMatchObject({ left: 0 });
     });
 
     it("queries one partition by the beginning of the sort key, in order", async () => {
@@ -109,13 +148,44 @@ export function runStoreConformance(name: string, open: () => Promise<RunStore>)
       await store.put(runItem("b", "2026-01-02T00:00:00.000Z"));
       await store.put(runItem("c", "2026-01-03T00:00:00.000Z"));
       const closed = { status: "completed", agentStatus: agentStatus(agent, "completed") };
-      await store.update(runItem("b", ""), closed, { kind: "matches", attributes: { status: "running" } });
+      await store.update(runItem("b", ""), { set: closed }, { kind: "matches", attributes: { status: "running" } });
       const list = async (status: string, limit = 10) =>
         (await store.runs({ agent, status, limit })).map(({ pk: found }) => found.slice(-1));
       expect(await list("running")).toEqual(["c", "a"]);
       expect(await list("running", 1)).toEqual(["c"]);
       expect(await list("completed")).toEqual(["b"]);
       expect(await list("failed")).toEqual([]);
+    });
+
+    it("lists the runs that started before a time, the newest of them first", async () => {
+      const agent = `desk-${run}`;
+      const times = ["2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.001Z", "2026-01-02T00:00:00.000Z"];
+      for (const startedAt of times) {
+        await store.put({
+          ...step("RUN", { startedAt, agentStatus: agentStatus(agent, "running") }),
+          pk: `${pk}-${startedAt}`,
+        });
+      }
+      const list = async (startedBefore: string, limit = 10) =>
+        (await store.runs({ agent, status: "running", startedBefore, limit })).map(({ startedAt }) => startedAt);
+      expect(await list("2026-01-03T00:00:00.000Z")).toEqual(times.toReversed());
+      expect(await list("2026-01-02T00:00:00.000Z")).toEqual([times[1], times[0]]);
+      expect(await list("2026-01-02T00:00:00.000Z", 1)).toEqual([times[1]]);
+      expect(await list("2026-01-01T00:00:00.000Z")).toEqual([]);
+    });
+
+    it("lists more runs than a page, and no more than asked for", async () => {
+      const agent = `desk-${run}`;
+      const text = "x".repeat(30_000);
+      for (let i = 0; i < 50; i += 1) {
+        await store.put({
+          ...step("RUN", { text, startedAt: new Date(i).toISOString(), agentStatus: agentStatus(agent, "running") }),
+          pk: `${pk}-${i}`,
+        });
+      }
+      const list = (limit: number) => store.runs({ agent, status: "running", limit });
+      expect(await list(100)).toHaveLength(50);
+      expect(await list(45)).toHaveLength(45);
     });
   });
 }

@@ -268,6 +268,39 @@ export const PROBLEM_CASES: readonly ProblemCase[] = [
     },
   },
   {
+    title: "a rule behind a broader one",
+    document: steps(
+      task({
+        errors: [
+          { when: { code: "ECONNRESET" }, as: "Holdfast.Permanent" },
+          { when: { status: 409 }, as: "Holdfast.Transient" },
+          { when: { status: 409, code: "locked" }, as: "Holdfast.Throttled" },
+        ],
+      }),
+    ),
+    problem: {
+      code: "unreachable-rule",
+      path: "steps[0].errors[2]",
+      message:
+        "errors[2] of step look never matches: errors[1] matches all that it would, and the first match wins. Remove it, or move it before the other.",
+    },
+  },
+  {
+    title: "a rule for every error",
+    document: steps(task({ errors: [{ when: {}, as: "Holdfast.Transient" }] })),
+    problem: { code: "invalid-shape", path: "steps[0].errors[0].when", message: "needs a name, a code or a status" },
+  },
+  {
+    title: "a rule for a class that only Holdfast gives",
+    document: steps(task({ errors: [{ when: { status: 409 }, as: "Holdfast.Rejected" }] })),
+    problem: {
+      code: "invalid-shape",
+      path: "steps[0].errors[0].as",
+      message:
+        'Invalid option: expected one of "Holdfast.Throttled"|"Holdfast.Transient"|"Holdfast.Permanent"|"Holdfast.Denied"|"Holdfast.NeedsHuman"',
+    },
+  },
+  {
     title: "a step that takes longer than a function may",
     document: steps(task({ timeout: "16m" })),
     problem: {

@@ -1,53 +1,11 @@
-import { MemoryLevel } from "memory-level";
-import { afterAll, describe, expect, it, vi } from "vitest";
-import { DynamoRunStore } from "../../lib/aws/index.ts";
-import { ErrorClass, HoldfastError, type Json, runKey, type StepEvent } from "../../lib/contract/index.ts";
+import { describe, expect, it, vi } from "vitest";
+import { ErrorClass, HoldfastError, type Json, runKey } from "../../lib/contract/index.ts";
 import type { StepDefinition } from "../../lib/definition/index.ts";
-import { EmbeddedRunStore } from "../../lib/local/index.ts";
 import { openRun, planCompensation, runStep, runUndo, type StepHandler } from "../../lib/runtime/index.ts";
-import { startDynalite } from "../dynalite.ts";
 import { testPorts } from "../fakes/ports.ts";
+import { counted, eventOf, everyStore, resolvers, step } from "./steps.ts";
 
-const dynalite = await startDynalite();
-afterAll(dynalite.stop);
-
-const STORES = [
-  ["the embedded store", () => new EmbeddedRunStore(new MemoryLevel<string, string>())],
-  ["DynamoDB over the wire", () => new DynamoRunStore(dynalite.client, dynalite.table)],
-] as const;
-
-let runs = 0;
-const eventOf = (more: Partial<StepEvent> = {}): StepEvent => {
-  runs += more.runId === undefined ? 1 : 0;
-  return { runId: `desk-${runs}`, path: "pay", visit: 1, attempt: 1, input: { amount: 3 }, ...more };
-};
-const step = (more: Partial<StepDefinition> = {}): StepDefinition => ({
-  agent: "desk",
-  name: "pay",
-  effect: "write",
-  timeoutSeconds: 60,
-  output: { type: "object", properties: { paid: { type: "number" } }, required: ["paid"] },
-  undoable: false,
-  ...more,
-});
-
-/** A handler that counts its calls. */
-function counted(output: Json | (() => Json) = { paid: 3 }) {
-  const calls: Json[] = [];
-  const run: StepHandler = async (input) => {
-    calls.push(input);
-    return typeof output === "function" ? output() : output;
-  };
-  return { calls, run };
-}
-
-function resolvers<Value>() {
-  let resolve: (value: Value) => void = () => undefined;
-  const promise = new Promise<Value>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
+const STORES = await everyStore();
 
 describe.each(STORES)("a step on %s", (_, openStore) => {
   it.each(["none", "read", "write"] as const)(
@@ -139,7 +97,7 @@ describe.each(STORES)("a step on %s", (_, openStore) => {
   it("that ends the run closes it, once", async () => {
     const ports = testPorts(openStore());
     const event = eventOf({ final: true });
-    await openRun(ports, event.runId, {});
+    await openRun(ports, event.runId, {}, { budget: {} });
     await runStep(ports, step({ effect: "none" }), counted().run, event);
     await runStep(ports, step({ effect: "none" }), counted().run, event);
     expect(await ports.store.get({ pk: runKey(event.runId), sk: "RUN" })).toMatchObject({
@@ -267,7 +225,7 @@ describe.each(STORES)("a step on %s", (_, openStore) => {
     };
     const definition = step({ undoable: true });
     await expect(runStep(ports, definition, cutOff, event)).rejects.toThrow("after the action");
-    const { steps } = await planCompensation(ports, { runId: event.runId, steps: ["pay"] });
+    const { steps } = await planCompensation(ports, { runId: event.runId, steps: ["pay"], lasting: [] });
     expect(steps).toEqual([{ step: "pay", path: "pay", visit: 1 }]);
     const { input: _, ...undo } = event;
     await expect(runUndo(ports, definition, async () => null, undo)).rejects.toMatchObject({ code: "nothing-to-undo" });
@@ -291,7 +249,7 @@ describe.each(STORES)("a step on %s", (_, openStore) => {
       ports.clock.advance(1_000);
       await runStep(ports, step({ name: path, undoable: true }), counted().run, eventOf({ runId, path }));
     }
-    const plan = () => planCompensation(ports, { runId, steps: ["first", "second", "never"] });
+    const plan = () => planCompensation(ports, { runId, steps: ["first", "second", "never"], lasting: [] });
     expect((await plan()).steps.map(({ step: name }) => name)).toEqual(["second", "first"]);
     const seen: unknown[] = [];
     const undo = () =>

@@ -12,6 +12,7 @@ const agent: AgentEntry = {
     required: ["invoiceId"],
   },
   triggers: [{ source: "erp", detailType: "Received", dedupeBy: "invoiceId" }],
+  budget: {},
 };
 const event = (more: Record<string, Json> = {}) => ({
   id: "e-1",

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { memoryBlobs } from "../../../test/fakes/memory-blobs.ts";
 import { run } from "../extract.ts";
 import { parseInvoice } from "../ubl/index.ts";
 import { firstAttempt } from "./contexts.ts";
 import { permanentFailure } from "./fails.ts";
 import { fixture, fixtureText } from "./fixtures.ts";
-import { memoryBlobs } from "./memory-blobs.ts";
 
 const parse = (text: string) => parseInvoice(new TextEncoder().encode(text));
 const clean = fixtureText("invoices/clean.xml");

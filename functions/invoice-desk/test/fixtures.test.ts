@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { memoryBlobs } from "../../../test/fakes/memory-blobs.ts";
 import { run as extract } from "../extract.ts";
 import { run as match } from "../match.ts";
 import { Invoice, InvoiceReceived, MatchResult } from "../schemas.ts";
 import { firstAttempt } from "./contexts.ts";
 import { permanentFailure } from "./fails.ts";
 import { fixtureNames, readEvent } from "./fixtures.ts";
-import { memoryBlobs } from "./memory-blobs.ts";
 
 const VERDICTS: Readonly<
   Record<string, { verdict: MatchResult["verdict"]; order: string | null; difference: string | null }>

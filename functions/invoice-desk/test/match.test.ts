@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { memoryBlobs } from "../../../test/fakes/memory-blobs.ts";
 import { compareWithErp } from "../compare.ts";
 import type { Entry, ErpExport, Order } from "../erp/index.ts";
 import { run } from "../match.ts";
@@ -7,7 +8,6 @@ import { parseInvoice } from "../ubl/index.ts";
 import { firstAttempt } from "./contexts.ts";
 import { permanentFailure } from "./fails.ts";
 import { anInvoice, fixture } from "./fixtures.ts";
-import { memoryBlobs } from "./memory-blobs.ts";
 
 const credit = parseInvoice(fixture("credit-notes/partial-credit.xml"));
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { memoryBlobs } from "../../../test/fakes/memory-blobs.ts";
 import { run } from "../notify.ts";
 import { firstAttempt } from "./contexts.ts";
 import { anInvoice } from "./fixtures.ts";
-import { memoryBlobs } from "./memory-blobs.ts";
 
 test("the summary says what came, what it was compared with and what was proposed, and writes nothing", async () => {
   const blobs = memoryBlobs();

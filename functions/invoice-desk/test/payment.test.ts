@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { type MemoryBlobs, memoryBlobs } from "../../../test/fakes/memory-blobs.ts";
 import { run as cancel } from "../cancel-payment.ts";
 import { run as propose } from "../propose-payment.ts";
 import { type Payment, Payment as PaymentSchema, type ProposePaymentInput } from "../schemas.ts";
@@ -6,7 +7,6 @@ import { parseInvoice } from "../ubl/index.ts";
 import { afterCrash, firstAttempt } from "./contexts.ts";
 import { permanentFailure } from "./fails.ts";
 import { anInvoice, fixture } from "./fixtures.ts";
-import { type MemoryBlobs, memoryBlobs } from "./memory-blobs.ts";
 
 const FOLDER = "s3://erp/payments";
 const inputFor = (changes: Partial<ProposePaymentInput> = {}): ProposePaymentInput => ({

@@ -7,14 +7,22 @@ import { ExitCode } from "../exit-codes.ts";
 import { usageError } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
 import { printReport, reportOf } from "../print-report.ts";
+import { parseRaise } from "../raise.ts";
 import { withPlatform } from "../with-platform.ts";
 
 /** Gives a person's decision, by escalation or by run where only one is open, and follows the run until it ends or waits again. Exit 0: the decision counted. */
 export async function decide(
   invocation: Invocation,
   target: string,
-  options: { readonly decision: string; readonly as: string; readonly note: string; readonly output?: string },
+  options: {
+    readonly decision: string;
+    readonly as: string;
+    readonly note: string;
+    readonly output?: string;
+    readonly raise?: string;
+  },
 ): Promise<ExitCode> {
+  const raise = options.raise === undefined ? undefined : parseRaise(options.raise);
   const output = options.output === undefined ? undefined : await readOutput(options.output);
   const runId = isRunId(target) ? target : runOfEscalation(target);
   const agents = await loadProject(invocation);
@@ -29,6 +37,7 @@ export async function decide(
       by: options.as,
       note: options.note,
       ...(output === undefined ? {} : { output }),
+      ...(raise === undefined ? {} : { raise }),
     });
     await platform.settled(runId);
     printReport(invocation, await reportOf(platform, agent.document, runId));

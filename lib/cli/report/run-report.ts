@@ -90,7 +90,8 @@ function errorOf({ status, error, cause = "" }: RunFacts["execution"]): Reported
     return {
       class: "States.Timeout",
       code: "run-timed-out",
-      message: "The run took longer than its budget's wallClock.",
+      message:
+        "The run was not over at the time limit of its state machine, which is twice its budget's wallClock and longest ladder.",
     };
   }
   if (status === "ABORTED") return { class: "States.Aborted", code: "run-stopped", message: "The run was stopped." };

@@ -4,10 +4,12 @@ import { containerCatchers } from "../failure.ts";
 import { variableOf } from "../names.ts";
 import type { Continuation, Region } from "../region.ts";
 import type { Sequences } from "../sequences.ts";
+import { countVariable } from "../step-numbers.ts";
 
 /** An inline Map; each item carries itself, the items around it and its path, since inner states see nothing else of it. */
 export function addEach(region: Region, step: EachStep, after: Continuation, sequences: Sequences): void {
   const inner = region.item(step.name, step.as);
+  const number = region.numbers.get(step);
   region.add(step.name, {
     Type: "Map",
     Items: jsonata(compileReference(step.items, region.names)),
@@ -15,6 +17,7 @@ export function addEach(region: Region, step: EachStep, after: Continuation, seq
       ...region.items,
       path: jsonata(`${region.pathExpression(`${step.name}#`)} & $string($states.context.Map.Item.Index)`),
       [variableOf(step.as)]: jsonata("$states.context.Map.Item.Value"),
+      ...(number === undefined ? {} : { number: jsonata(number) }),
     },
     MaxConcurrency: step.concurrency,
     ItemProcessor: {
@@ -22,7 +25,10 @@ export function addEach(region: Region, step: EachStep, after: Continuation, seq
       ...sequences.machine(inner, step.steps, step.output ?? {}),
     },
     Catch: containerCatchers(region, step.name),
-    Assign: { [variableOf(step.name)]: jsonata("$states.result") },
+    Assign: {
+      [variableOf(step.name)]: jsonata("$states.result"),
+      ...(number === undefined ? {} : { [countVariable(step.name)]: jsonata("$count($states.result)") }),
+    },
     ...region.leave(after, { step: step.name, result: "$states.result" }),
   });
 }

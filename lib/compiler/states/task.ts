@@ -1,4 +1,4 @@
-import { ErrorClass, STATE_GRACE_SECONDS } from "../../contract/index.ts";
+import { ErrorClass, type JsonObject, STATE_GRACE_SECONDS } from "../../contract/index.ts";
 import { type AgentDocument, defaultLadder, failureEdges, secondsOf, type TaskStep } from "../../definition/index.ts";
 import { compileValue, jsonata } from "../expression.ts";
 import { catchers } from "../failure.ts";
@@ -34,6 +34,7 @@ export function addTask(region: Region, step: TaskStep, after: Continuation): vo
         visit: 1,
         attempt: jsonata("$states.context.State.RetryCount + 1"),
         input: compileValue(step.input, region.names),
+        ...limitsOf(region, step),
         ...(after.kind === "end" && region.isTop ? { final: true } : {}),
       },
     },
@@ -43,6 +44,15 @@ export function addTask(region: Region, step: TaskStep, after: Continuation): vo
     Assign: { [variableOf(step.name)]: jsonata(OUTPUT) },
     ...region.leave(after, { step: step.name, result: OUTPUT }),
   });
+}
+
+/** What the step is held against the budget by; no more than that needs. */
+function limitsOf({ agent, numbers }: Region, step: TaskStep): JsonObject {
+  const number = numbers.get(step);
+  return {
+    ...(agent.budget.wallClock === undefined ? {} : { startedAt: jsonata("$states.context.Execution.StartTime") }),
+    ...(number === undefined ? {} : { number: jsonata(number) }),
+  };
 }
 
 function addGate(region: Region, step: TaskStep, ladder: string, after: Continuation): void {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { AgentDocument } from "../document.ts";
 import { type Visit, walk } from "../walk.ts";
 import { checkAgentLevel, type KnownAgents } from "./agent-level.ts";
+import { checkErrorRules } from "./error-rules.ts";
 import { checkFailures } from "./failures.ts";
 import { checkLimits } from "./limits.ts";
 import { checkNames } from "./names.ts";
@@ -39,6 +40,7 @@ function* problemsOf(agent: AgentDocument, known: KnownAgents | undefined): Gene
     visits.push(visit);
     yield* checkReferences(visit);
     yield* checkFailures(agent, visit);
+    yield* checkErrorRules(visit);
     yield* checkLimits(visit);
   }
   yield* checkNames(agent, visits);

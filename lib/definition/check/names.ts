@@ -5,9 +5,9 @@ import type { Problem } from "./problem.ts";
 
 /** Variables, states and functions that compiled machines use; a step of that name would take their place. */
 const RESERVED = new Set([
-  ...["input", "path", "incident", "decision", "states"],
-  ...["compensate", "undo", "undone", "abandoned", "failed", "done"],
-  ...["count", "exists", "join", "lookup", "not", "parse", "string", "substring"],
+  ...["input", "path", "incident", "decision", "states", "number"],
+  ...["compensate", "undo", "undone", "lasting", "abandoned", "failed", "done"],
+  ...["append", "count", "exists", "join", "lookup", "not", "parse", "string", "substring"],
 ]);
 
 /**

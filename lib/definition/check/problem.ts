@@ -26,6 +26,7 @@ export const PROBLEM_CODES = [
   "each-unbounded",
   "end-inside-branch",
   "unreachable-step",
+  "unreachable-rule",
   "timeout-too-long",
   "unknown-dedupe-key",
   "unknown-subflow",

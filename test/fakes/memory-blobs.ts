@@ -1,4 +1,4 @@
-import { type BlobStore, blobExists, blobNotFound, blobTooLarge } from "../../../lib/ports/index.ts";
+import { type BlobStore, blobExists, blobNotFound, blobTooLarge } from "../../lib/ports/index.ts";
 
 const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
 

@@ -1,0 +1,16 @@
+import { executionsConformance } from "../conformance/executions.ts";
+import { fakeExecutions, tokenOf } from "./executions.ts";
+
+const STATUS = { fail: "FAILED", stop: "ABORTED", "time out": "TIMED_OUT" } as const;
+
+executionsConformance("the fake", async () => {
+  const { executions, set } = fakeExecutions();
+  return {
+    executions,
+    stateMachine: "desk",
+    token: async (name) => tokenOf(name),
+    end: async (name, how, error) => {
+      set("desk", { name, status: STATUS[how], ...(how === "time out" ? {} : { error }) });
+    },
+  };
+});

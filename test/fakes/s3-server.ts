@@ -1,0 +1,88 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { signatureProblem } from "./s3-signature.ts";
+
+export const S3_CREDENTIALS = { accessKeyId: "nobody", secretAccessKey: "may-know-this" };
+
+/** What becomes of a request: S3 is overloaded, has an error; or the connection breaks, before anything is done or after. */
+export type Trouble = "SlowDown" | "InternalError" | "broken before" | "broken after";
+
+const STATUS: Readonly<Record<string, number>> = {
+  NoSuchKey: 404,
+  PreconditionFailed: 412,
+  InternalError: 500,
+  SlowDown: 503,
+};
+const PAGE = 2;
+
+/** An S3 on loopback, with its buckets in the path: puts, gets and lists objects for whoever signs his requests well. */
+export async function startS3() {
+  const objects = new Map<string, Uint8Array>();
+  const trouble: Trouble[] = [];
+  let requests = 0;
+
+  const perform = (request: IncomingMessage, body: Uint8Array): { code: string } | { text: string | Uint8Array } => {
+    const [path = "", query] = (request.url ?? "").split("?");
+    const searchParams = new URLSearchParams(query);
+    const id = decodeURIComponent(path.slice(1));
+    if (request.method === "PUT") {
+      if (request.headers["if-none-match"] === "*" && objects.has(id)) return { code: "PreconditionFailed" };
+      objects.set(id, body);
+      return { text: "" };
+    }
+    if (searchParams.get("list-type") === "2") return { text: listing(objects, id.replace(/\/$/, ""), searchParams) };
+    const object = objects.get(id);
+    return object === undefined ? { code: "NoSuchKey" } : { text: object };
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    requests += 1;
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const say = (status: number, text: string | Uint8Array) =>
+      response.writeHead(status, { "content-length": Buffer.byteLength(text) }).end(text);
+    const fail = (code: string) =>
+      say(STATUS[code] ?? 403, `<Error><Code>${code}</Code><Message>No.</Message></Error>`);
+    const problem = signatureProblem(request, body, S3_CREDENTIALS.secretAccessKey);
+    if (problem !== undefined) return fail(problem);
+    const now = trouble.shift();
+    if (now === "SlowDown" || now === "InternalError") return fail(now);
+    if (now === "broken before") return request.socket.destroy();
+    const done = perform(request, body);
+    if (now === "broken after") return request.socket.destroy();
+    return "code" in done ? fail(done.code) : say(200, done.text);
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: Error) => response.destroy(error));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    /** Content by bucket and key. */
+    objects,
+    /** What is in store for the next requests. */
+    trouble,
+    requests: () => requests,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** One page of ListObjectsV2. */
+function listing(objects: ReadonlyMap<string, Uint8Array>, bucket: string, parameters: URLSearchParams): string {
+  const [prefix, after] = [parameters.get("prefix") ?? "", parameters.get("continuation-token") ?? ""];
+  const keys = [...objects.keys()]
+    .filter((id) => id.startsWith(`${bucket}/${prefix}`))
+    .map((id) => id.slice(bucket.length + 1))
+    .filter((key) => !key.slice(prefix.length).includes("/") && key > after)
+    .sort();
+  const page = keys.slice(0, PAGE);
+  const contents = page.map((key) => `<Contents><Key>${key}</Key></Contents>`).join("");
+  const next = keys.length > PAGE ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : "";
+  return `<?xml version="1.0"?><ListBucketResult>${contents}${next}</ListBucketResult>`;
+}
