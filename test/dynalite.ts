@@ -1,11 +1,27 @@
+import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
 import { Table } from "../lib/contract/index.ts";
 
-/** A DynamoDB server on loopback with an empty runs table. */
+/** A request as it came over the wire. */
+export interface DynamoRequest {
+  readonly operation: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** A DynamoDB server on loopback with an empty runs table. `requests` holds what it was asked, in order. */
 export async function startDynalite() {
   const server = dynalite({ createTableMs: 0 });
+  const requests: DynamoRequest[] = [];
+  server.on("request", (request: IncomingMessage) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const operation = String(request.headers["x-amz-target"]).replace(/^.*\./, "");
+      requests.push({ operation, body: JSON.parse(Buffer.concat(chunks).toString()) });
+    });
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const client = new DynamoDBClient({
@@ -41,5 +57,6 @@ export async function startDynalite() {
     client.destroy();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { client, table, stop };
+  requests.length = 0;
+  return { client, table, requests, stop };
 }

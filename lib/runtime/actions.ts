@@ -4,7 +4,7 @@ import type { Item } from "../ports/index.ts";
 import { ActionOrder, type Place } from "./action-order.ts";
 import { ActionRecord, unknownOutcome } from "./action-record.ts";
 import type { Attempt } from "./checkpoint.ts";
-import { classify } from "./classify/index.ts";
+import { isSurelyNotApplied } from "./classify/index.ts";
 import { type Amounts, amountsOf, NOTHING, plus } from "./cost.ts";
 import { idempotencyKey } from "./identity.ts";
 import { spendingOf } from "./ledger.ts";
@@ -12,7 +12,6 @@ import type { StepPorts } from "./ports.ts";
 import type { ActionOptions, StepContext } from "./step-context.ts";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
-const SURELY_NOT_APPLIED: readonly string[] = [ErrorClass.Throttled, ErrorClass.Denied];
 
 /** The actions of one attempt. */
 export interface Actions {
@@ -54,8 +53,6 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
     });
     return recorded;
   };
-  /** Whether an error proves that the action did not take effect, and cost nothing. */
-  const isSurelyNotApplied = (error: unknown) => SURELY_NOT_APPLIED.includes(classify(error).name);
   const requireOpen = (name: string) => {
     if (closed || ports.clock.now() >= attempt.deadline) throw tooLate(step.name, name);
   };

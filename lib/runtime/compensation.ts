@@ -37,7 +37,7 @@ export interface CompensationRequest {
 }
 
 /**
- * What is to be undone, last completed first: the completed steps among those named, and those that were cut off after an
+ * What is to be undone, last one first: the completed steps among those named, and those that were cut off after an
  * action. The latter cannot be undone, and their undo says so.
  *
  * @returns with it the paths of the lasting writes that were completed or cut off.
@@ -56,17 +56,27 @@ export async function planCompensation(
     items
       .filter(({ step }) => names.includes(String(step)))
       .filter((item) => !isUndone(item) && (item.status === "committed" || hasActed(item)))
-      .sort(lastCompletedFirst(names))
+      .sort(lastDeclaredFirst(names))
       .map(plannedUndo);
   return { steps: openOf(steps), lasting: openOf(lasting).map(({ path }) => path) };
 }
 
-/** By time of completion; at the same time, by the order in which the agent declares the steps, then by path. */
-function lastCompletedFirst(steps: readonly string[]) {
-  const key = (item: Item) =>
-    [item.committedAt ?? "~", String(steps.indexOf(String(item.step))).padStart(6, "0"), item.path].join("#");
-  return (a: Item, b: Item) => (key(a) === key(b) ? 0 : key(a) < key(b) ? 1 : -1);
+/**
+ * What the agent declares later is undone first, and later items of an `each` before earlier ones. Clocks are not asked:
+ * those of two functions differ. Where steps ran side by side, no order is owed.
+ */
+function lastDeclaredFirst(steps: readonly string[]) {
+  return (a: Item, b: Item): number => {
+    const [left, right] = [segmentsOf(a), segmentsOf(b)];
+    const fork = left.findIndex((segment, index) => segment !== right[index]);
+    const [one = [], other = []] = [left[fork], right[fork]].map((segment = "") => segment.split("#"));
+    if (one[0] === other[0] && one[1] !== other[1]) return Number(other[1]) - Number(one[1]);
+    return steps.indexOf(String(b.step)) - steps.indexOf(String(a.step));
+  };
 }
+
+/** `lines#2/book` is step `book` of item 2 of `lines`. */
+const segmentsOf = ({ path }: Item) => String(path).split("/");
 
 const plannedUndo = ({ step, path, visit }: Item): PlannedUndo => ({
   step: String(step),

@@ -2,9 +2,8 @@ export type { BlobStore } from "../ports/index.ts";
 export { classify } from "./classify/index.ts";
 export { type CompensationRequest, type PlannedUndo, planCompensation, runUndo, type Undone } from "./compensation.ts";
 export type { Cost } from "./cost.ts";
+export { type Decision, decide } from "./decide.ts";
 export {
-  type Decision,
-  decide,
   type Escalation,
   type EscalationRequest,
   escalationsOf,

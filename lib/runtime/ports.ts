@@ -28,6 +28,7 @@ export interface StepPorts {
 export interface PlatformPorts {
   readonly store: RunStore;
   readonly clock: Clock;
+  readonly chance: Chance;
   readonly executions: Executions;
   readonly notifier: Notifier;
 }

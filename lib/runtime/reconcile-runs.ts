@@ -1,5 +1,6 @@
 import { ErrorClass, RUN, runKey, SWEEP_SECONDS, type SweepEvent } from "../contract/index.ts";
 import type { Execution, Item } from "../ports/index.ts";
+import { deliverAll } from "./deliver.ts";
 import type { PlatformPorts } from "./ports.ts";
 import { closeRun } from "./runs.ts";
 import { startExecution } from "./start-run.ts";
@@ -43,7 +44,7 @@ const LISTED = 10_000;
 /**
  * Repairs the RUN items of open runs that no status event has told of: closes those whose execution has ended, starts
  * those whose execution was never started. A subflow is its parent's to start; when the parent has ended without that,
- * its run is closed as failed. Repeating it changes nothing. A run that cannot be repaired stops no other.
+ * its run is closed as failed. Decisions that never reached a run are delivered. Repeating it changes nothing. A run that cannot be repaired stops no other.
  *
  * @throws AggregateError of what went wrong with single runs, once all have been looked at.
  */
@@ -100,6 +101,7 @@ interface Subflow {
 async function repair(ports: Ports, stateMachine: string, runId: string): Promise<Subflow | undefined> {
   const execution = await ports.executions.describe(stateMachine, runId);
   if (execution !== undefined) {
+    if (execution.status === "RUNNING") await deliverAll(ports, runId);
     await reconcileRun(ports, execution);
     return undefined;
   }

@@ -240,6 +240,29 @@ describe.each(STORES)("on %s", (_, openStore) => {
     expect(calls).toHaveLength(1);
   });
 
+  it.each([
+    [1, "says that nothing happened", "completed"],
+    [2, "says nothing, if the client had asked before by itself", ErrorClass.UnknownOutcome],
+  ])("a throttled answer to request %i of a write %s", async (attempts, _says, outcome) => {
+    const ports = testPorts(openStore());
+    const event = eventOf();
+    let calls = 0;
+    const handler: StepHandler = async (_input, { action }) => {
+      await action("pay", async () => {
+        calls += 1;
+        if (calls > 1) return 1;
+        throw Object.assign(new Error("slow down"), { name: "ThrottlingException", $metadata: { attempts } });
+      });
+      return { paid: 1 };
+    };
+    await expect(runStep(ports, step(), handler, event)).rejects.toMatchObject({ name: ErrorClass.Throttled });
+    const again = await runStep(ports, step(), handler, { ...event, attempt: 2 }).then(
+      () => "completed",
+      (error) => error.name,
+    );
+    expect(again).toBe(outcome);
+  });
+
   it("an answer that names a time to come back is not asked before, within the time of the step", async () => {
     const ports = testPorts(openStore());
     const waits: number[] = [];

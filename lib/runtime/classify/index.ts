@@ -1,1 +1,2 @@
 export { classify } from "./classify.ts";
+export { isSurelyNotApplied } from "./surely-not-applied.ts";

@@ -124,6 +124,14 @@ export const API_ERRORS: readonly Thrown[] = [
         }),
       Permanent,
     ],
+    [
+      "a spend limit, of a client that copies only the type out of the body",
+      () => {
+        const error = { type: "rate_limit_error", details: { error_code: "enforced_spend_limit_reached" } };
+        return Object.assign(anthropic("RateLimitError", 429, error), { details: undefined });
+      },
+      Permanent,
+    ],
     ["an overload", () => anthropic("OverloadedError", 529, { type: "overloaded_error" }), Throttled],
     [
       "an overload within a stream",
@@ -168,6 +176,7 @@ export const API_ERRORS: readonly Thrown[] = [
     ],
     ["a permission", () => gaxios(403, { code: 403, status: "PERMISSION_DENIED" }), Denied],
     ["an argument", () => gaxios(400, { code: 400, status: "INVALID_ARGUMENT" }), Permanent],
+    ["a thrown body", () => ({ error: { code: 503, message: "m" } }), Transient],
     ["@google/genai", () => Object.assign(new Error("{}"), { name: "ApiError", status: 503 }), Transient],
   ),
   ...of(

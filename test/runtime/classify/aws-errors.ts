@@ -135,7 +135,10 @@ export const AWS_ERRORS: readonly Thrown[] = [
     origin: "DynamoDB",
     title: "a transaction cancelled by throttling alone",
     thrown: () =>
-      new TransactionCanceledException({ ...about(400), CancellationReasons: [{ Code: "ThrottlingError" }] }),
+      new TransactionCanceledException({
+        ...about(400),
+        CancellationReasons: [{ Code: "None" }, { Code: "ThrottlingError" }],
+      }),
     as: Throttled,
   },
   {

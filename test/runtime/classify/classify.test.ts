@@ -220,10 +220,13 @@ describe("whatever is thrown", () => {
     ["causes without end", () => endless("cause", (next) => next)],
     ["lists of errors without end", () => endless("errors", (next) => [next, next, next])],
     ["a list as long as can be", () => ({ errors: new Array(2 ** 32 - 1) })],
+    ["a delay that cannot be read", () => ({ details: [{ retryDelay: { seconds: Object.create(null) } }] })],
     ["a revoked Proxy", () => revoked()],
     ["a list whose Proxy is revoked", () => ({ errors: revoked(), issues: revoked(), headers: revoked() })],
   ])("%s", (_, make) => {
     expect(classify(make(), rules, 0).name).toBe(ErrorClass.Permanent);
+    const around = classify(failure({ status: 429 }, make()), rules, 0);
+    expect([around.name, around.retryAfterSeconds]).toEqual([ErrorClass.Throttled, undefined]);
   });
 });
 
