@@ -1,6 +1,7 @@
-import { agentStatus, type Json, KEPT_SECONDS, Ledger, RUN, type RunStatus, runKey } from "../contract/index.ts";
+import { agentStatus, type Json, Ledger, RUN, type RunStatus, runKey } from "../contract/index.ts";
 import type { AgentEntry } from "../definition/index.ts";
 import type { Clock, Item, RunStore } from "../ports/index.ts";
+import { expiryOf } from "./expiry.ts";
 import { agentOf } from "./identity.ts";
 
 interface Ports {
@@ -57,8 +58,7 @@ export async function markRun(ports: Ports, runId: string, status: "running" | "
  * completed may still fail on its way out, and the failure stands.
  */
 export async function closeRun(ports: Ports, runId: string, status: FinalStatus): Promise<void> {
-  const ttl = Math.ceil(ports.clock.now() / 1_000) + KEPT_SECONDS;
-  const closing = { set: { ...changes(ports, runId, status), open: false, ttl } };
+  const closing = { set: { ...changes(ports, runId, status), open: false, ttl: expiryOf(ports.clock) } };
   const closed = await ports.store.update(keyOf(runId), closing, isOpen);
   if (closed.applied || status === "completed" || closed.current?.status !== "completed") return;
   await ports.store.update(keyOf(runId), closing, { kind: "matches", attributes: { status: "completed" } });
