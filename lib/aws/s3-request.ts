@@ -22,6 +22,7 @@ interface Exchange<Result> {
 
 const ATTEMPTS = 3;
 const LONGEST_PAUSE_MS = 400;
+/** 409: another conditional write of the object is under way (Amazon S3 user guide, conditional writes). */
 const PASSING_STATUSES: readonly number[] = [409, 429, 500, 502, 503, 504];
 const PASSING_CODES: readonly string[] = [
   "ECONNRESET",

@@ -48,6 +48,7 @@ function addTiers(region: Region, { label, ladder: name, giveUp }: LadderUse, la
         FunctionName: placeholder({ kind: "platform", name: "open-escalation" }),
         Payload: {
           taskToken: jsonata("$states.context.Task.Token"),
+          attempt: jsonata("$states.context.State.RetryCount + 1"),
           runId: jsonata("$states.context.Execution.Name"),
           agent: region.agent.name,
           ladder: name,

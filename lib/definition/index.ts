@@ -1,4 +1,5 @@
 export * from "./builder/index.ts";
+export { callersOf } from "./callers.ts";
 export { type CheckResult, checkAgent, type KnownAgents, PROBLEM_CODES, type Problem } from "./check/index.ts";
 export {
   AgentDocument,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { App, type AppProps, Stack, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
-import type { LoadedAgent } from "../definition/index.ts";
+import { callersOf, type LoadedAgent } from "../definition/index.ts";
 import { HoldfastAgent } from "./agent/holdfast-agent.ts";
 import { bundle, type Entries } from "./bundle.ts";
 import { agentEntries, platformEntries } from "./entries.ts";
@@ -25,9 +25,11 @@ export async function createApp(agents: readonly LoadedAgent[], props?: AppProps
     terminationProtection: stage.protected,
   });
   const platform = new HoldfastPlatform(shared, "Platform", { stage, code });
+  const documents = agents.map(({ document }) => document);
   for (const { name, document } of agents) {
+    const callers = callersOf(document, documents);
     const stack = new Stack(app, agentStack(name), { description: `Holdfast agent ${name}.` });
-    new HoldfastAgent(stack, "Agent", { document, platform, code });
+    new HoldfastAgent(stack, "Agent", { document, callers, platform, code });
   }
   return app;
 }

@@ -61,7 +61,7 @@ export const taskSteps = ({ steps }: AgentDocument): TaskStep[] =>
 /** The functions of a step: what it does, and what undoes it where that is declared. */
 export function stepFunctions({ handler, compensate }: TaskStep) {
   const forward = { kind: "step", handler } as const;
-  return compensate === undefined ? [forward] : [forward, { kind: "undo", handler: compensate } as const];
+  return typeof compensate === "string" ? [forward, { kind: "undo", handler: compensate } as const] : [forward];
 }
 
 /** The path of a module of the platform, as JavaScript. */

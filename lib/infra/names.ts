@@ -6,7 +6,12 @@ export const PLATFORM_STACK = "HoldfastPlatform";
 export const BUS = "holdfast";
 export const agentStack = (agent: string) => `Holdfast-${agent}`;
 export const stateMachineName = (agent: string) => `holdfast-${agent}`;
+export const sweepRuleName = (agent: string) => `holdfast-${agent}-sweep`;
 export const startRunName = (agent: string) => `holdfast-${agent}-start-run`;
+
+/** Bucket names are unique in all of a partition. */
+export const claimsBucketName = (scope: Construct) =>
+  `holdfast-claims-${Stack.of(scope).account}-${Stack.of(scope).region}`;
 
 /** ARN of an agent's state machine; `*` stands for every agent's. */
 export const stateMachineArn = (scope: Construct, agent: string) =>
@@ -18,5 +23,14 @@ export const executionsArn = (scope: Construct, agent: string) =>
 
 export const startRunArn = (scope: Construct, agent: string) => arn(scope, "lambda", "function", startRunName(agent));
 
-const arn = (scope: Construct, service: string, resource: string, resourceName: string) =>
-  Stack.of(scope).formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+/** ARN of the rule that has an agent's runs swept; `*` stands for every agent's. */
+export const sweepRuleArn = (scope: Construct, agent: string) =>
+  arn(scope, "events", "rule", sweepRuleName(agent), ArnFormat.SLASH_RESOURCE_NAME);
+
+const arn = (
+  scope: Construct,
+  service: string,
+  resource: string,
+  resourceName: string,
+  arnFormat = ArnFormat.COLON_RESOURCE_NAME,
+) => Stack.of(scope).formatArn({ service, resource, resourceName, arnFormat });

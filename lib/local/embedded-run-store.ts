@@ -1,4 +1,4 @@
-import type { AbstractLevel, AbstractSublevel } from "abstract-level";
+import type { AbstractBatchOperation, AbstractBatchOptions, AbstractLevel, AbstractSublevel } from "abstract-level";
 import { runKey, Table } from "../contract/index.ts";
 import type {
   Attribute,
@@ -16,12 +16,15 @@ import { KeyedLock } from "./keyed-lock.ts";
 export type Database = AbstractLevel<string | Buffer | Uint8Array, string, string>;
 type Sublevel<Value> = AbstractSublevel<Database, string | Buffer | Uint8Array, string, Value>;
 
+type Operation = AbstractBatchOperation<Database, string, unknown>;
+
 /** How often a run has written to and read from the store. */
 export interface StoreUsage {
   readonly writes: number;
   readonly reads: number;
 }
 
+const FLUSHED: AbstractBatchOptions<string, unknown> & { sync: boolean } = { sync: true };
 const SEPARATOR = "\u0000";
 const NONE: StoreUsage = { writes: 0, reads: 0 };
 
@@ -75,16 +78,17 @@ export class EmbeddedRunStore implements RunStore {
     return this.#locks.run(id, async () => {
       const current = await this.#items.get(id);
       const usage = await this.#count(key.pk, { writes: 1, reads: 0 });
-      const batch = this.database.batch().put(key.pk, usage, { sublevel: this.#usage });
+      const operations: Operation[] = [{ type: "put", key: key.pk, value: usage, sublevel: this.#usage }];
       const applied = holds(condition, current);
       if (applied) {
         const item = next(current);
-        batch.put(id, item, { sublevel: this.#items });
+        operations.push({ type: "put", key: id, value: item, sublevel: this.#items });
         const [before, after] = [indexKey(current), indexKey(item)];
-        if (before !== undefined && before !== after) batch.del(before, { sublevel: this.#index });
-        if (after !== undefined) batch.put(after, id, { sublevel: this.#index });
+        if (before !== undefined && before !== after)
+          operations.push({ type: "del", key: before, sublevel: this.#index });
+        if (after !== undefined) operations.push({ type: "put", key: after, value: id, sublevel: this.#index });
       }
-      await batch.write({ sync: true });
+      await this.database.batch(operations, FLUSHED);
       return applied ? { applied } : { applied, current };
     });
   }

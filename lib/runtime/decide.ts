@@ -4,6 +4,7 @@ import { type Escalation, escalationOf, keyOfEscalation } from "./escalations.ts
 import { violations } from "./json-schema.ts";
 import type { PlatformPorts } from "./ports.ts";
 import type { Raise } from "./raise.ts";
+import { markRun } from "./runs.ts";
 
 export interface Decision {
   readonly id: string;
@@ -68,6 +69,7 @@ export async function decide(
     throw refused("already-decided", "Somebody has decided in the meantime. A decision counts once.");
   }
   const decided = { ...item, ...changes };
+  await markRun(ports, escalation.runId, "running");
   await deliver(ports, decided);
   return escalationOf(decided, now);
 }

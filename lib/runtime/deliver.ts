@@ -2,7 +2,6 @@ import { escalationKey, type Json, type JsonObject, runKey } from "../contract/i
 import type { Item } from "../ports/index.ts";
 import type { PlatformPorts } from "./ports.ts";
 import { type Raise, raiseBudget } from "./raise.ts";
-import { markRun } from "./runs.ts";
 
 type Ports = Pick<PlatformPorts, "store" | "clock" | "executions">;
 
@@ -17,7 +16,8 @@ export interface Answer extends JsonObject {
 
 /**
  * Lets a run go on with the decision that an escalation's item holds: raises the budget where that was decided, answers
- * the waiting state, and marks the decision as delivered. Repeating it changes nothing: a token is answered once.
+ * the waiting state, and marks the decision as delivered once that is sure. Repeating it changes nothing: a token is
+ * answered once.
  */
 export async function deliver(ports: Ports, item: Item): Promise<void> {
   const { pk, sk } = item;
@@ -25,12 +25,11 @@ export async function deliver(ports: Ports, item: Item): Promise<void> {
   const answer = JSON.parse(String(item.answer)) as Answer & { readonly output?: Json };
   if (item.raise !== undefined)
     await raiseBudget(ports, runId, String(item.id), JSON.parse(String(item.raise)) as Raise);
-  await markRun(ports, runId, "running");
   // What people call a raise is, to the state machine, another attempt.
-  await ports.executions.answer(
-    String(item.taskToken),
-    item.raise === undefined ? answer : { ...answer, decision: "retry" },
-  );
+  const toMachine = item.raise === undefined ? answer : { ...answer, decision: "retry" };
+  const outcome = await ports.executions.answer(String(item.taskToken), toMachine);
+  // A token that is gone may have been answered before, or be an older one: the newer one comes to the item.
+  if (outcome === "gone" && ports.clock.now() < Date.parse(String(item.deadline))) return;
   await ports.store.update(
     { pk, sk },
     { set: { deliveredAt: new Date(ports.clock.now()).toISOString() } },

@@ -1,5 +1,5 @@
 import { ErrorClass, escalationKey, type Json, runKey } from "../contract/index.ts";
-import type { Item, Key, Matches } from "../ports/index.ts";
+import type { Item, Key } from "../ports/index.ts";
 import { expiryOf } from "./expiry.ts";
 import { escalationId, runOfEscalation } from "./identity.ts";
 import type { PlatformPorts } from "./ports.ts";
@@ -8,6 +8,8 @@ import { markRun } from "./runs.ts";
 /** What a ladder's state hands over. */
 export interface EscalationRequest {
   readonly taskToken: string;
+  /** 1 for the first of the state; each has a token of its own. */
+  readonly attempt: number;
   readonly runId: string;
   readonly agent: string;
   readonly ladder: string;
@@ -43,14 +45,15 @@ export interface Escalation
 }
 
 /**
- * Keeps the question and its task token, then tells the audience. A repeat renews the token of the same escalation. Where
- * that was decided meanwhile, nobody is asked again: the decision counts as undelivered, and reconcile-runs delivers it.
+ * Keeps the question and its task token, then tells the audience. A later attempt of the state renews the token of the
+ * same escalation; an earlier one that comes late changes nothing. Where the question was decided meanwhile, nobody is
+ * asked again: the decision counts as undelivered, and reconcile-runs delivers it.
  */
 export async function openEscalation(
   ports: Pick<PlatformPorts, "store" | "clock" | "notifier">,
   request: EscalationRequest,
 ): Promise<void> {
-  const { runId, agent, ladder, tier, audience, incident, openedAt, taskToken } = request;
+  const { runId, agent, ladder, tier, audience, incident, openedAt, taskToken, attempt } = request;
   const id = escalationId(runId, incident.path, openedAt, tier);
   const deadline = new Date(Date.parse(openedAt) + request.withinSeconds * 1_000).toISOString();
   const item: Item = {
@@ -65,19 +68,33 @@ export async function openEscalation(
     deadline,
     status: "open",
     taskToken,
+    attempt,
     incident: JSON.stringify({ ...incident, decisions: decisionsOn(incident) }),
     ttl: expiryOf(ports.clock),
   };
   const put = await ports.store.put(item, { kind: "absent" });
-  if (!put.applied && put.current?.taskToken !== taskToken) {
-    const renewed = await ports.store.update(item, { set: { taskToken } }, isOpen);
-    if (!renewed.applied) {
-      await ports.store.update(item, { set: { taskToken }, remove: ["deliveredAt"] }, isDecided);
-      return;
-    }
-  }
+  const isAsked = put.applied || (await renew(ports, item, put.current));
+  if (!isAsked) return;
   await markRun(ports, runId, "waiting");
   await ports.notifier.escalationOpened({ id, agent, runId, step: incident.step, audience, deadline });
+}
+
+/** Puts the token of a later attempt in the place of an earlier one's. @returns whether people are asked with this token. */
+async function renew(
+  ports: Pick<PlatformPorts, "store">,
+  { pk, sk, taskToken = "", attempt = 0 }: Item,
+  current: Item | undefined,
+): Promise<boolean> {
+  if (current === undefined || Number(current.attempt) >= Number(attempt)) {
+    return current?.taskToken === taskToken && current.status === "open";
+  }
+  const written = await ports.store.update(
+    { pk, sk },
+    { set: { taskToken, attempt }, remove: ["deliveredAt"] },
+    { kind: "matches", attributes: { status: String(current.status), attempt: Number(current.attempt) } },
+  );
+  if (!written.applied) return renew(ports, { pk, sk, taskToken, attempt }, written.current);
+  return current.status === "open";
 }
 
 /** Where a budget was exceeded, people may raise it, and the step is tried again. */
@@ -119,6 +136,3 @@ export function escalationOf(item: Item, now: number): Escalation {
 }
 
 export const keyOfEscalation = (id: string): Key => ({ pk: runKey(runOfEscalation(id)), sk: escalationKey(id) });
-
-const isOpen: Matches = { kind: "matches", attributes: { status: "open" } };
-const isDecided: Matches = { kind: "matches", attributes: { status: "decided" } };

@@ -2,6 +2,7 @@ import { ErrorClass, HoldfastError, holdAttribute, Ledger, RUN, runKey, type Ste
 import type { Item } from "../ports/index.ts";
 import { type Amounts, minus, NOTHING, plus } from "./cost.ts";
 import type { StepPorts } from "./ports.ts";
+import { ledgersAbove } from "./runs.ts";
 
 const DIMENSIONS = [
   { amount: "tokens", left: Ledger.tokensLeft, spent: Ledger.tokensSpent },
@@ -51,10 +52,7 @@ export function spendingOf(
 
   const load = async () => {
     const own = await requireRun(store, runId);
-    const above = String(own[Ledger.above] ?? "")
-      .split(" ")
-      .filter(Boolean);
-    const runs = [own, ...(await Promise.all(above.map((id) => requireRun(store, id))))];
+    const runs = [own, ...(await Promise.all(ledgersAbove(own).map((id) => requireRun(store, id))))];
     return runs.map(accountOf).filter(({ limited }) => limited.length > 0);
   };
 

@@ -24,7 +24,7 @@ export async function raiseBudget(
 ): Promise<void> {
   const { tokens, microUsd } = amountsOf(cost);
   const mark = raiseAttribute(escalationId);
-  for (const ledger of await ledgersUnder(ports, runId)) {
+  for (const ledger of new Set([runId, ...(await ledgersUnder(ports, runId))])) {
     const key = { pk: runKey(ledger), sk: RUN };
     const run = await ports.store.get(key);
     const own = ledger === runId ? { [Ledger.stepsRaised]: steps, [Ledger.secondsRaised]: wallClockSeconds } : {};

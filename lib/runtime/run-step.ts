@@ -48,7 +48,9 @@ async function outputOfStep(
       runId: event.runId,
       path: event.path,
       attempt: event.attempt,
-      idempotencyKey: idempotencyKey(event.runId, event.path, event.visit),
+      get idempotencyKey() {
+        return idempotencyKey(event.runId, event.path, event.visit);
+      },
       signal: time.signal,
       blobs: ports.blobs,
       action: actions.action,

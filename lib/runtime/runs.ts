@@ -74,13 +74,15 @@ const changes = ({ clock }: Ports, runId: string, status: RunStatus) => ({
   updatedAt: new Date(clock.now()).toISOString(),
 });
 
-/** The runs whose budgets a subflow of this run spends of: its own and those above it. */
+/** The runs whose budgets a subflow of this run spends of: itself, if it has one, and those above it. */
 export async function ledgersUnder({ store }: Pick<Ports, "store">, runId: string): Promise<readonly string[]> {
   const run = await store.get(keyOf(runId));
-  return [
-    runId,
-    ...String(run?.[Ledger.above] ?? "")
-      .split(" ")
-      .filter(Boolean),
-  ];
+  const isLimited = run?.[Ledger.tokensLeft] !== undefined || run?.[Ledger.microUsdLeft] !== undefined;
+  return [...(isLimited ? [runId] : []), ...ledgersAbove(run)];
 }
+
+/** The runs whose budgets a run spends of besides its own. */
+export const ledgersAbove = (run: Item | undefined): readonly string[] =>
+  String(run?.[Ledger.above] ?? "")
+    .split(" ")
+    .filter(Boolean);

@@ -164,6 +164,7 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
       audience: "owners",
       openedAt: new Date(ports.clock.now()).toISOString(),
       withinSeconds: 60,
+      attempt: 1,
       incident: {
         kind: "failure" as const,
         step: "think",

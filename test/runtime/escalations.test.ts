@@ -12,6 +12,7 @@ const request: EscalationRequest = {
   audience: "ap-clerks",
   openedAt: "2026-01-01T00:00:00.000Z",
   withinSeconds: 3_600,
+  attempt: 1,
   incident: {
     kind: "failure",
     step: "match",
@@ -51,7 +52,7 @@ describe("an escalation", () => {
 
   it("opened again by a retry of its state is the same one, with the newer token", async () => {
     const { ports, answer } = await opened();
-    await openEscalation(ports, { ...request, taskToken: "newer-token" });
+    await openEscalation(ports, { ...request, attempt: 2, taskToken: "newer-token" });
     expect(await escalationsOf(ports, "desk-1")).toHaveLength(1);
     await decide(ports, { ...answer, decision: "retry" });
     expect(ports.answers).toEqual([
@@ -60,6 +61,39 @@ describe("an escalation", () => {
         output: { decision: "retry", by: "ann@example.com", at: expect.any(String), note: "" },
       },
     ]);
+  });
+
+  it("keeps the newer token when an earlier attempt comes late", async () => {
+    const { ports, answer } = await opened();
+    await openEscalation(ports, { ...request, attempt: 3, taskToken: "newer-token" });
+    await openEscalation(ports, { ...request, attempt: 2, taskToken: "stale-token" });
+    await openEscalation(ports, request);
+    await decide(ports, { ...answer, decision: "retry" });
+    expect(ports.answers).toMatchObject([{ taskToken: "newer-token" }]);
+  });
+
+  it("that was decided while its state was tried again is delivered to the newer token, and asked no more", async () => {
+    const { ports, answer } = await opened();
+    await decide(ports, { ...answer, decision: "retry" });
+    await openEscalation(ports, { ...request, attempt: 2, taskToken: "newer-token" });
+    expect(ports.notices).toHaveLength(1);
+    const again = decide(ports, { ...answer, decision: "abort" });
+    await expect(again).rejects.toMatchObject({ code: "already-decided" });
+    expect(ports.answers).toMatchObject([
+      { taskToken: "secret-token", output: { decision: "retry" } },
+      { taskToken: "newer-token", output: { decision: "retry" } },
+    ]);
+  });
+
+  it("whose decision was recorded and not delivered is delivered by whoever decides next", async () => {
+    const { ports, answer } = await opened();
+    const dying = { ...ports.executions, answer: () => Promise.reject(new Error("died")) };
+    await expect(decide({ ...ports, executions: dying }, { ...answer, decision: "retry" })).rejects.toThrow("died");
+    expect(ports.answers).toEqual([]);
+    await expect(decide(ports, { ...answer, decision: "retry" })).rejects.toMatchObject({ code: "already-decided" });
+    expect(ports.answers).toMatchObject([{ output: { decision: "retry" } }]);
+    await expect(decide(ports, { ...answer, decision: "retry" })).rejects.toMatchObject({ code: "already-decided" });
+    expect(ports.answers).toHaveLength(1);
   });
 
   it("is decided once", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compile, placeholderKeys } from "../../lib/compiler/index.ts";
-import { LAMBDA_GRACE_SECONDS } from "../../lib/contract/index.ts";
+import { Environment, LAMBDA_GRACE_SECONDS, type SweepEvent } from "../../lib/contract/index.ts";
 import { synthesise } from "./synthesise.ts";
 import { resources, statementsOf } from "./template.ts";
 
@@ -13,6 +13,11 @@ const agent = (name: string) => {
 const { document, template } = agent("order-desk");
 const definitionOf = (from: typeof template) =>
   resources(from, "AWS::StepFunctions::StateMachine").map(({ properties }) => properties)[0];
+const onBuckets = (role: RegExp) =>
+  statementsOf(template, role).filter(({ actions }) => actions.some((action) => action.startsWith("s3:")));
+const onDeclaredObjects = (role: RegExp) =>
+  onBuckets(role).filter(({ resources }) => !/holdfast-claims/.test(resources.join()));
+const rulesOf = (from: typeof template) => resources(from, "AWS::Events::Rule").map(({ properties }) => properties);
 const functionOf = (id: RegExp) =>
   resources(template, "AWS::Lambda::Function").find((candidate) => id.test(candidate.id))?.properties;
 
@@ -105,7 +110,7 @@ describe("the function of a step", () => {
   });
 
   test("reads the objects that its step needs, and lists no others", () => {
-    const onObjects = statementsOf(template, /stepreadorder/).filter(({ actions }) => /^s3:/.test(actions.join()));
+    const onObjects = onDeclaredObjects(/stepreadorder/);
     expect(onObjects).toMatchObject([
       { actions: ["s3:GetObject"], resources: [expect.stringContaining(":s3:::shop-inbox/orders/*")] },
       {
@@ -118,22 +123,51 @@ describe("the function of a step", () => {
 
   test("creates the objects that its step needs and may not read them", () => {
     for (const role of [/stepbookorder/, /undobookorder/]) {
-      const onObjects = statementsOf(template, role).filter(({ actions }) => /^s3:/.test(actions.join()));
+      const onObjects = onDeclaredObjects(role);
       expect(onObjects).toMatchObject([
         { actions: ["s3:PutObject"], resources: [expect.stringContaining(":s3:::shop-ledger/bookings/*")] },
       ]);
     }
   });
 
-  test("touches no bucket when its step needs none", () => {
-    const actions = statementsOf(template, /stepreservestock/).flatMap((statement) => statement.actions);
-    expect(actions.filter((action) => action.startsWith("s3:"))).toEqual([]);
+  test("touches no bucket but that of its claims when its step needs none", () => {
+    expect(onDeclaredObjects(/stepreservestock/)).toEqual([]);
+  });
+
+  test("reads and creates the claims of its own agent's runs only, and is told where they are", () => {
+    for (const role of [/stepreservestock/, /undobookorder/]) {
+      const [claims, ...others] = onBuckets(role).filter(({ resources }) => /holdfast-claims/.test(resources.join()));
+      expect(others).toEqual([]);
+      expect(claims).toMatchObject({
+        actions: ["s3:GetObject", "s3:PutObject"],
+        resources: [expect.stringMatching(/:s3:::holdfast-claims-.*"\/order-desk\/\*"/)],
+      });
+      const told = functionOf(role).Environment.Variables[Environment.claims];
+      expect(JSON.stringify(told)).toMatch(/"s3:\/\/holdfast-claims-".*"\/"\]/);
+    }
+  });
+});
+
+describe("the sweep", () => {
+  test("of an agent comes every quarter of an hour, and names the agent and its state machine", () => {
+    const [sweep, ...others] = rulesOf(template).filter(({ ScheduleExpression }) => ScheduleExpression);
+    expect(others).toEqual([]);
+    expect(sweep).toMatchObject({ Name: "holdfast-order-desk-sweep", ScheduleExpression: "rate(15 minutes)" });
+    expect(JSON.stringify(sweep.Targets[0].Arn)).toMatch(/reconcileruns/);
+    const [before, machine, after] = sweep.Targets[0].Input["Fn::Join"][1];
+    const { sweep: input }: SweepEvent = JSON.parse(`${before}${machine.Ref}${after}`);
+    const [{ id } = { id: "" }] = resources(template, "AWS::StepFunctions::StateMachine");
+    expect(input).toEqual({ name: "order-desk", stateMachine: id });
+  });
+
+  test("needs no statement of its own in the policy of the function, which has no room for one per agent", () => {
+    expect(resources(template, "AWS::Lambda::Permission")).toEqual([]);
   });
 });
 
 describe("triggers", () => {
   test("each have a rule on the platform's bus that leads to the one queue", () => {
-    const rules = resources(template, "AWS::Events::Rule").map(({ properties }) => properties);
+    const rules = rulesOf(template).filter(({ EventPattern }) => EventPattern);
     expect(rules.map(({ EventPattern }) => EventPattern)).toEqual([
       { source: ["shop.orders"], "detail-type": ["OrderPlaced"] },
       { source: ["shop.orders"], "detail-type": ["OrderAmended"] },

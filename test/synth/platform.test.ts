@@ -36,8 +36,16 @@ test("the table is billed by use and can be restored to any second", () => {
 test("data outlives its stack in prod and goes with it in dev", () => {
   expect(tableOf(dev)).toMatchObject({ DeletionPolicy: "Delete", properties: { DeletionProtectionEnabled: false } });
   expect(tableOf(prod)).toMatchObject({ DeletionPolicy: "Retain", properties: { DeletionProtectionEnabled: true } });
-  expect(resources(dev, "AWS::KMS::Key")[0]).toMatchObject({ DeletionPolicy: "Delete" });
-  expect(resources(prod, "AWS::KMS::Key")[0]).toMatchObject({ DeletionPolicy: "Retain" });
+  for (const type of ["AWS::KMS::Key", "AWS::S3::Bucket"]) {
+    expect(resources(dev, type)[0]).toMatchObject({ DeletionPolicy: "Delete" });
+    expect(resources(prod, type)[0]).toMatchObject({ DeletionPolicy: "Retain" });
+  }
+});
+
+test("claims outlive the longest run by as long as what else is known of it", () => {
+  expect(resources(dev, "AWS::S3::Bucket")[0]?.properties.LifecycleConfiguration).toEqual({
+    Rules: [{ Status: "Enabled", ExpirationInDays: 455, NoncurrentVersionExpiration: { NoncurrentDays: 30 } }],
+  });
 });
 
 test("a function that is granted something is told where it is", () => {
@@ -66,4 +74,22 @@ test("reconcile-runs hears of every agent's executions that end", () => {
     detail: { status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
   });
   expect(JSON.stringify(ended.EventPattern.detail.stateMachineArn)).toMatch(/:stateMachine:holdfast-"/);
+});
+
+test("reconcile-runs and its dead-letter queue admit the sweeps of every agent, and no other rules of theirs", () => {
+  const permissions = resources(dev, "AWS::Lambda::Permission").map(({ properties }) => properties);
+  const admitted = permissions.map(({ FunctionName, SourceArn }) => JSON.stringify([FunctionName, SourceArn]));
+  expect(admitted).toEqual([
+    expect.stringMatching(/reconcileruns.*:rule\/holdfast-\*-sweep"/),
+    expect.stringMatching(/reconcileruns.*PlatformReconciliationEnded/),
+  ]);
+  const senders = resources(dev, "AWS::SQS::QueuePolicy").flatMap(({ properties }) =>
+    properties.PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === "Allow").map(
+      ({ Condition }: { Condition: unknown }) => JSON.stringify(Condition),
+    ),
+  );
+  expect(senders).toEqual([
+    expect.stringMatching(/:rule\/holdfast-\*-sweep"/),
+    expect.stringMatching(/PlatformReconciliationEnded/),
+  ]);
 });

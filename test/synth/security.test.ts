@@ -57,9 +57,13 @@ describe("roles", () => {
     expect([...new Set(patterns)].sort()).toEqual([
       "lambda:InvokeFunction :*",
       "s3:GetObject :s3:::shop-inbox/orders/*",
+      "s3:GetObject s3:PutObject /credit-check/*",
+      "s3:GetObject s3:PutObject /order-desk/*",
       "s3:PutObject :s3:::shop-ledger/bookings/*",
+      "states:DescribeExecution :execution:holdfast-*:*",
       "states:DescribeExecution states:StopExecution :execution:holdfast-credit-check:*",
       "states:SendTaskSuccess :stateMachine:holdfast-*",
+      "states:SendTaskSuccess states:StartExecution :stateMachine:holdfast-*",
     ]);
   });
 
@@ -73,11 +77,25 @@ describe("roles", () => {
     ]);
   });
 
-  test("answer waiting tasks only as decide", () => {
+  test("start and look at executions of every agent only as reconcile-runs, and stop none but those of subflows", () => {
+    const onAll = everyStatement
+      .filter(({ resources }) => resources.some((resource) => /:(stateMachine|execution):holdfast-\*/.test(resource)))
+      .flatMap(({ role, actions }) => actions.map((action) => `${role.replace(/Role.*/, "")} ${action}`))
+      .filter((granted) => granted.endsWith("Execution"));
+    expect(onAll.sort()).toEqual([
+      "PlatformReconciliationreconcileruns states:DescribeExecution",
+      "PlatformReconciliationreconcileruns states:StartExecution",
+    ]);
+  });
+
+  test("answer waiting tasks only as decide, and as reconcile-runs, which delivers what was decided", () => {
     const answering = everyStatement.filter(({ actions }) =>
       actions.some((action) => action.startsWith("states:SendTask")),
     );
-    expect(answering.map(({ role }) => role.replace(/Role.*/, ""))).toEqual(["PlatformEscalationsdecide"]);
+    expect(answering.map(({ role }) => role.replace(/Role.*/, ""))).toEqual([
+      "PlatformEscalationsdecide",
+      "PlatformReconciliationreconcileruns",
+    ]);
   });
 });
 
@@ -93,12 +111,40 @@ describe("encryption", () => {
     expect(key?.properties.EnableKeyRotation).toBe(true);
   });
 
-  test("the key is used only through DynamoDB and SNS", () => {
+  test("the key is used only through DynamoDB, S3 and SNS", () => {
     const uses = everyStatement.filter(({ actions }) => actions.some((action) => action.startsWith("kms:")));
     expect(uses.length).toBeGreaterThan(0);
     for (const { condition } of uses) {
-      expect(JSON.stringify(condition)).toMatch(/"kms:ViaService":\{"Fn::Join":\["",\["(dynamodb|sns)\."/);
+      expect(JSON.stringify(condition)).toMatch(/"kms:ViaService":\{"Fn::Join":\["",\["(dynamodb|s3|sns)\."/);
     }
+  });
+
+  test("the bucket is under the key, versioned, closed to the public, and takes nothing over plain HTTP", () => {
+    const [bucket, ...others] = every("AWS::S3::Bucket");
+    const [key] = resources(platform, "AWS::KMS::Key");
+    expect(others).toEqual([]);
+    expect(bucket?.properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          {
+            BucketKeyEnabled: true,
+            ServerSideEncryptionByDefault: {
+              SSEAlgorithm: "aws:kms",
+              KMSMasterKeyID: { "Fn::GetAtt": [key?.id, "Arn"] },
+            },
+          },
+        ],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      VersioningConfiguration: { Status: "Enabled" },
+    });
+    for (const { properties } of every("AWS::S3::BucketPolicy")) expectTlsOnly(properties.PolicyDocument);
+    expect(every("AWS::S3::BucketPolicy").length).toBe(1);
   });
 
   test("topics are under the key, and take nothing over plain HTTP", () => {

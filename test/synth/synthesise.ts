@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { type AgentDocument, loadAgents } from "../../lib/definition/index.ts";
+import { type AgentDocument, callersOf, loadAgents } from "../../lib/definition/index.ts";
 import { HoldfastAgent, HoldfastPlatform, stageSettings } from "../../lib/infra/index.ts";
 
 export const FIXTURES = fileURLToPath(new URL("./fixtures", import.meta.url));
@@ -25,9 +25,11 @@ export async function synthesise(stage: "dev" | "prod"): Promise<Synthesised> {
   const code = () => Code.fromInline("export const handler = async () => ({});");
   const shared = new Stack(app, "Platform");
   const platform = new HoldfastPlatform(shared, "Platform", { stage: stageSettings(stage), code });
-  const stacks = (await loadAgents(FIXTURES)).map(({ name, document }) => {
+  const loaded = await loadAgents(FIXTURES);
+  const documents = loaded.map(({ document }) => document);
+  const stacks = loaded.map(({ name, document }) => {
     const stack = new Stack(app, name);
-    new HoldfastAgent(stack, "Agent", { document, platform, code });
+    new HoldfastAgent(stack, "Agent", { document, callers: callersOf(document, documents), platform, code });
     return { name, document, stack };
   });
   const agents = new Map(

@@ -6,6 +6,8 @@ export interface HoldfastAgentProps {
   /** A checked agent. */
   readonly document: AgentDocument;
   readonly platform: HoldfastPlatform;
+  /** The agents whose runs may run it as a subflow, directly or not. */
+  readonly callers: readonly AgentDocument[];
   /** Its functions, bundled. */
   readonly code: FunctionCode;
 }

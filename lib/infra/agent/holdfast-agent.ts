@@ -11,6 +11,7 @@ import type { HoldfastAgentProps } from "./agent-props.ts";
 import { Intake } from "./intake.ts";
 import { createMachine } from "./machine.ts";
 import { createStepFunction } from "./step-function.ts";
+import { createSweep } from "./sweep.ts";
 import { machineOf, pinned, startOf, type Target, unpinned } from "./targets.ts";
 
 /** One agent: its state machine, a function and a role for each step and each compensation, and the way of events to it. */
@@ -21,7 +22,7 @@ export class HoldfastAgent extends Construct {
 
   constructor(scope: Construct, id: string, props: HoldfastAgentProps) {
     super(scope, id);
-    const { document, platform, code } = props;
+    const { document, callers, platform, code } = props;
     const { stage } = platform;
     this.machine = createMachine(this, document, stage, targetsOf(this, props));
     this.startRun = createFunction(this, "start-run", {
@@ -31,8 +32,14 @@ export class HoldfastAgent extends Construct {
       description: `Starts runs of agent ${document.name}.`,
       timeoutSeconds: PLATFORM_TIMEOUT_SECONDS,
     });
-    platform.runs.grantRunsOf(document.name, this.startRun);
+    platform.runs.grantRunsOf([document.name], this.startRun);
+    if (callers.length > 0)
+      platform.runs.grantReadRunsOf(
+        callers.map(({ name }) => name),
+        this.startRun,
+      );
     this.grantStartExecution(this.startRun);
+    createSweep(this, document.name, this.machine, platform.reconciliation);
     const { triggers } = document;
     if (triggers.length > 0) {
       new Intake(this, "Intake", { triggers, bus: platform.bus, startRun: this.startRun, stage });

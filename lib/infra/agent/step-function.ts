@@ -10,14 +10,14 @@ import { createFunction } from "../function.ts";
 import type { HoldfastAgentProps } from "./agent-props.ts";
 
 /**
- * The function of a step, or of what undoes it. Its role reaches the items of this agent's runs and what the step
- * declares to need.
+ * The function of a step, or of what undoes it. Its role reaches the items and the claims of this agent's runs, the
+ * budgets of runs that it may be a subflow of, and what the step declares to need.
  */
 export function createStepFunction(
   scope: Construct,
   kind: "step" | "undo",
   step: TaskStep,
-  { document, code, platform }: HoldfastAgentProps,
+  { document, callers, code, platform }: HoldfastAgentProps,
 ): LambdaFunction {
   const created = createFunction(scope, `${kind}-${step.name}`, {
     code: code(functionKey(document.name, { kind, step: step.name })),
@@ -26,7 +26,12 @@ export function createStepFunction(
     timeoutSeconds: secondsOf(step.timeout) + LAMBDA_GRACE_SECONDS,
     memorySize: step.memory,
   });
-  platform.runs.grantRunsOf(document.name, created);
+  const budgets = callers.filter(({ budget }) => budget.tokens !== undefined || budget.usd !== undefined);
+  platform.runs.grantRunsOf(
+    [document, ...budgets].map(({ name }) => name),
+    created,
+  );
+  platform.claims.grantClaimsOf(document.name, created);
   for (const need of step.needs) grantNeed(created, need);
   return created;
 }

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { PlatformFunction } from "../../compiler/index.ts";
 import { BUS } from "../names.ts";
 import type { StageSettings } from "../stage.ts";
+import { ClaimsBucket } from "./claims-bucket.ts";
 import { createKey } from "./encryption-key.ts";
 import { Escalations } from "./escalations.ts";
 import { createPlatformFunction, type PlatformProps } from "./platform-function.ts";
@@ -17,7 +18,9 @@ export class HoldfastPlatform extends Construct {
   readonly stage: StageSettings;
   readonly bus: EventBus;
   readonly runs: RunsTable;
+  readonly claims: ClaimsBucket;
   readonly escalations: Escalations;
+  readonly reconciliation: Reconciliation;
   /** ARNs of the functions that state machines invoke. */
   readonly functionArns: Readonly<Record<PlatformFunction, string>>;
 
@@ -27,7 +30,8 @@ export class HoldfastPlatform extends Construct {
     const key = createKey(this, stage);
     const runs = new RunsTable(this, "Runs", { key, stage });
     const escalations = new Escalations(this, "Escalations", { ...props, key, runs });
-    new Reconciliation(this, "Reconciliation", { ...props, runs });
+    const reconciliation = new Reconciliation(this, "Reconciliation", { ...props, runs });
+    escalations.grantAnswer(reconciliation.reconcile);
     const planCompensation = createPlatformFunction(this, "plan-compensation", props, {
       description: "Lists the completed writes of a run that is given up.",
     });
@@ -36,7 +40,9 @@ export class HoldfastPlatform extends Construct {
     this.stage = stage;
     this.bus = new EventBus(this, "Bus", { eventBusName: BUS, description: "Events that start runs." });
     this.runs = runs;
+    this.claims = new ClaimsBucket(this, "Claims", { key, stage });
     this.escalations = escalations;
+    this.reconciliation = reconciliation;
     this.functionArns = {
       "open-escalation": escalations.openEscalation.functionArn,
       "plan-compensation": planCompensation.functionArn,

@@ -57,11 +57,14 @@ export class RunsTable extends Construct {
     });
   }
 
-  /** Lets a function read and write the items of one agent's runs, and tells it the table. Items are never deleted. */
-  grantRunsOf(agent: string, grantee: LambdaFunction): void {
-    this.#grant(grantee, READ_WRITE, {
-      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [leadingKeyOf(agent)] },
-    });
+  /** Lets a function read and write the items of some agents' runs, and tells it the table. Items are never deleted. */
+  grantRunsOf(agents: readonly string[], grantee: LambdaFunction): void {
+    this.#grant(grantee, READ_WRITE, runsOf(agents));
+  }
+
+  /** Lets a function read the items of some agents' runs, and tells it the table. */
+  grantReadRunsOf(agents: readonly string[], grantee: LambdaFunction): void {
+    this.#grant(grantee, READ, runsOf(agents));
   }
 
   /** Lets a function read the items of every agent's runs, and tells it the table. */
@@ -85,6 +88,10 @@ export class RunsTable extends Construct {
     grantee.addEnvironment(Environment.table, this.#table.tableName);
   }
 }
+
+const runsOf = (agents: readonly string[]): Conditions => ({
+  "ForAllValues:StringLike": { "dynamodb:LeadingKeys": agents.map(leadingKeyOf) },
+});
 
 /**
  * The partition keys of an agent's runs, as a pattern. The digest's length is spelt out, so that `invoice` cannot reach
