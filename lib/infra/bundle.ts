@@ -29,7 +29,7 @@ const REQUIRE =
 export async function bundle(entries: Entries, outdir: string): Promise<FunctionCode> {
   const { outputFiles } = await build({
     entryPoints: Object.keys(entries).map((key) => ({ in: `${NAMESPACE}:${key}`, out: join(key, "index") })),
-    plugins: [inMemory(entries)],
+    plugins: [inMemory(entries), credentialsOfLambda],
     outdir: NOMINAL_OUTDIR,
     write: false,
     outExtension: { ".js": ".mjs" },
@@ -71,3 +71,19 @@ const inMemory = (entries: Entries): Plugin => ({
     }));
   },
 });
+
+/**
+ * Lambda hands a function its credentials in the environment. What the SDK would try next (profiles, single sign-on, STS,
+ * instance metadata) is a third of a bundle, and nothing that should ever be found there.
+ */
+const credentialsOfLambda: Plugin = {
+  name: "credentials-of-lambda",
+  setup(build) {
+    const filter = /^@aws-sdk\/credential-provider-node$/;
+    build.onResolve({ filter }, ({ path }) => ({ path, namespace: "credentials" }));
+    build.onLoad({ filter, namespace: "credentials" }, () => ({
+      contents: 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
+      resolveDir: ROOT,
+    }));
+  },
+};

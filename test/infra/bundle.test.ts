@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Environment } from "../../lib/contract/index.ts";
 import { loadAgents } from "../../lib/definition/index.ts";
 import { agentEntries, bundle, type Entries, platformEntries } from "../../lib/infra/index.ts";
-import { FIXTURES } from "../synth/synthesise.ts";
+import { FIXTURES, PROJECT } from "../synth/synthesise.ts";
 
 const execute = promisify(execFile);
 
@@ -15,7 +16,8 @@ let directory = "";
 let entries: Entries = {};
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "holdfast-bundle-"));
-  entries = Object.assign({}, platformEntries(), ...(await loadAgents(FIXTURES)).map(agentEntries));
+  const agents = [...(await loadAgents(FIXTURES)), ...(await loadAgents(PROJECT))];
+  entries = Object.assign({}, platformEntries(), ...agents.map(agentEntries));
   await bundle(entries, join(directory, "one"));
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
@@ -42,7 +44,7 @@ describe("a bundle", () => {
   test("exports a handler that Node can load", async () => {
     const script = `for (const path of process.argv.slice(1)) console.log(typeof (await import(path)).handler);`;
     const paths = Object.keys(entries).map((key) => pathToFileURL(join(directory, "one", key, "index.mjs")).href);
-    const env = { HOLDFAST_TABLE: "runs", HOLDFAST_STATE_MACHINE: "machine", HOLDFAST_TOPIC: "topic" };
+    const env = Object.fromEntries(Object.values(Environment).map((name) => [name, "given"]));
     const node = await execute(process.execPath, ["--input-type=module", "--eval", script, ...paths], { env });
     expect(node.stdout.trim().split("\n")).toEqual(paths.map(() => "function"));
   });
@@ -51,10 +53,25 @@ describe("a bundle", () => {
     const withClient: string[] = [];
     for (const key of Object.keys(entries)) if ((await bytesOf(key)).includes("ListObjectsV2")) withClient.push(key);
     expect(withClient.sort()).toEqual([
+      "invoice-desk/step_extract",
+      "invoice-desk/step_match",
+      "invoice-desk/step_propose_payment",
+      "invoice-desk/undo_propose_payment",
       "order-desk/step_book_order",
       "order-desk/step_read_order",
       "order-desk/undo_book_order",
     ]);
+  });
+
+  test("takes its credentials from the environment, as Lambda gives them, and looks nowhere else", async () => {
+    for (const key of Object.keys(entries)) {
+      const text = await bytesOf(key);
+      expect(text.includes("AWS_SECRET_ACCESS_KEY"), key).toBe(true);
+      expect(
+        /credential_process|AssumeRoleWithWebIdentity|AWS_CONTAINER_CREDENTIALS/.exec(text)?.[0],
+        key,
+      ).toBeUndefined();
+    }
   });
 
   test("of a step stays within 560 KB", async () => {
