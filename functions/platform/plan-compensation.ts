@@ -2,6 +2,6 @@ import { type CompensationRequest, planCompensation } from "../../lib/runtime/in
 import { lambdaHandler } from "./lambda-handler.ts";
 import { basePorts } from "./platform-ports.ts";
 
-const ports = basePorts();
+const ports = { ...basePorts(), owner: { id: "plan-compensation", isGone: () => false } };
 
 export const handler = lambdaHandler((event: CompensationRequest) => planCompensation(ports, event));

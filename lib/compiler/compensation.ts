@@ -1,11 +1,11 @@
 import { PLATFORM_TIMEOUT_SECONDS, STATE_GRACE_SECONDS } from "../contract/index.ts";
-import { defaultLadder, RETRY_PRESETS, secondsOf, type TaskStep, type UndoableStep } from "../definition/index.ts";
+import { defaultLadder, secondsOf, type TaskStep, type UndoableStep } from "../definition/index.ts";
 import { abandonedEntry } from "./ends.ts";
 import { clipped, jsonata, text } from "./expression.ts";
 import { ladderEntry } from "./ladder.ts";
 import { placeholder } from "./names.ts";
 import type { Region } from "./region.ts";
-import { retriers, undoRetriers } from "./retry.ts";
+import { undoRetriers } from "./retry.ts";
 import { LAMBDA_INVOKE } from "./states/task.ts";
 
 const PLANNING_FAILED = "compensate: not planned";
@@ -29,7 +29,7 @@ export function addCompensation(region: Region): void {
       },
     },
     TimeoutSeconds: PLATFORM_TIMEOUT_SECONDS,
-    Retry: retriers(RETRY_PRESETS.patient),
+    Retry: undoRetriers([...undoable, ...lasting]),
     Catch: [
       { ErrorEquals: ["States.DataLimitExceeded"], Output: {}, Next: PLANNING_FAILED },
       { ErrorEquals: ["States.ALL"], Output: {}, Next: PLANNING_FAILED },

@@ -5,7 +5,6 @@ import {
   defaultLadder,
   failureEdges,
   type Outcome,
-  RETRY_PRESETS,
   type Step,
   type SubflowStep,
   secondsOf,
@@ -16,7 +15,7 @@ import {
 import type { Retrier } from "./asl.ts";
 import { itemBounds } from "./item-bounds.ts";
 import { PRICES } from "./prices.ts";
-import { ASKING, longestDelay, retriers, SUBFLOW_OPENING, stepRetriers, undoRetriers } from "./retry.ts";
+import { ASKING, longestDelay, SUBFLOW_OPENING, stepRetriers, undoRetriers } from "./retry.ts";
 import { gateLadder } from "./states/task.ts";
 import { timeLimit } from "./time-limit.ts";
 
@@ -154,7 +153,7 @@ function ofCompensation(agent: AgentDocument, bounds: Bounds): WorstCase {
   const ladder = defaultLadder(agent);
   const handedOver = ladder === undefined ? NOTHING : ofLadder(agent, ladder);
   return inSequence([
-    attempts(retriers(RETRY_PRESETS.patient), PLATFORM_FUNCTION),
+    attempts(undoRetriers([...undoable, ...lasting]), PLATFORM_FUNCTION),
     ...(undoable.length > 0 ? [container()] : []),
     ...undo,
     state(),

@@ -16,6 +16,8 @@ export interface StepDefinition {
   readonly limits: { readonly steps?: number; readonly wallClockSeconds?: number };
   /** The input is kept with the checkpoint, for the undoing. */
   readonly undoable: boolean;
+  /** It is the undoing of another step. @default false */
+  readonly undoes?: boolean;
 }
 
 export function stepDefinition(agent: AgentDocument, step: TaskStep): StepDefinition {

@@ -13,6 +13,7 @@ import { keep, kept } from "./claims.ts";
 import type { Amounts } from "./cost.ts";
 import { expiryOf } from "./expiry.ts";
 import type { StepPorts } from "./ports.ts";
+import { isGivenUp } from "./runs.ts";
 
 /** What opening a checkpoint finds: the result of an earlier attempt, or the right to run. */
 export type Opened = { readonly committed: Json } | Attempt;
@@ -42,6 +43,7 @@ export const checkpointKey = ({ runId, path, visit }: StepEvent): Key => ({
  * whose lease has expired. Other effects take none: they may run twice, and the first commit counts.
  *
  * @throws Holdfast.StepBusy while another attempt holds the lease.
+ * @throws Holdfast.Abandoned, code `run-given-up`
  */
 export async function open(ports: StepPorts, step: StepDefinition, event: StepEvent): Promise<Opened> {
   const startedAt = ports.clock.now();
@@ -52,14 +54,25 @@ export async function open(ports: StepPorts, step: StepDefinition, event: StepEv
     return stored === undefined ? attempt : { committed: await outputOf(ports, stored) };
   }
   const current = await takeLease(ports, step, event, attempt, { kind: "absent" });
-  if (current === "taken") return attempt;
+  if (current === "taken") return begun(ports, step, event, attempt);
   if (current?.status === "committed") return { committed: await outputOf(ports, current) };
   if (current === undefined || !isTakeable(ports, current)) throw busy(event);
   const token = Number(current.token);
   const next = { ...attempt, token: token + 1, isRepeat: true };
   const held = { kind: "matches", attributes: { token, status: "leased" } } as const;
   if ((await takeLease(ports, step, event, next, held)) !== "taken") throw busy(event);
-  return next;
+  return begun(ports, step, event, next);
+}
+
+/**
+ * A write of a run that is being given up does not begin. Asked after the lease is taken, and told before leases are looked
+ * at, so that one of the two sees the other.
+ */
+async function begun(ports: StepPorts, step: StepDefinition, event: StepEvent, attempt: Attempt): Promise<Attempt> {
+  if (step.undoes === true || !(await isGivenUp(ports, event.runId))) return attempt;
+  await release(ports, event, attempt);
+  const message = `Step ${step.name} was not begun: the run ${event.runId} is being given up.`;
+  throw new HoldfastError(ErrorClass.Abandoned, "run-given-up", message);
 }
 
 /** A lease that is its own was taken before, and the answer was lost. @returns what stands against it otherwise. */
@@ -124,7 +137,7 @@ export async function release(ports: StepPorts, event: StepEvent, { token }: Att
 
 export const outputOf = (ports: Pick<StepPorts, "claims">, item: Item): Promise<Json> => kept(ports, item, "output");
 
-export const busy = ({ path }: StepEvent) =>
+export const busy = ({ path }: Pick<StepEvent, "path">) =>
   new HoldfastError(ErrorClass.StepBusy, "step-busy", `Another attempt of ${path} is under way; it is waited for.`);
 
 /** Step, effect and what identifies the attempt. */
@@ -138,7 +151,7 @@ const base = ({ clock }: StepPorts, step: StepDefinition, event: StepEvent): Ite
   ttl: expiryOf(clock),
 });
 
-const isTakeable = ({ clock, owner }: StepPorts, item: Item) =>
+export const isTakeable = ({ clock, owner }: Pick<StepPorts, "clock" | "owner">, item: Item) =>
   Number(item.leaseExpiresAt) <= clock.now() || owner.isGone(String(item.owner));
 
 function requireCarriable(step: StepDefinition, output: Json): void {

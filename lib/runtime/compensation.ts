@@ -11,10 +11,11 @@ import {
 } from "../contract/index.ts";
 import type { StepDefinition } from "../definition/index.ts";
 import type { Item } from "../ports/index.ts";
-import { outputOf } from "./checkpoint.ts";
+import { busy, isTakeable, outputOf } from "./checkpoint.ts";
 import { kept } from "./claims.ts";
 import type { StepPorts } from "./ports.ts";
 import { runStep } from "./run-step.ts";
+import { giveUpRun } from "./runs.ts";
 import type { StepHandler } from "./step-context.ts";
 
 /** What a compensation is given: the input and output of the step that it undoes. */
@@ -38,15 +39,20 @@ export interface CompensationRequest {
 
 /**
  * What is to be undone, last one first: the completed steps among those named, and those that were cut off after an
- * action. The latter cannot be undone, and their undo says so.
+ * action. The latter cannot be undone, and their undo says so. From now on no write of the run begins, and none that was
+ * cut off is completed.
  *
  * @returns with it the paths of the lasting writes that were completed or cut off.
+ * @throws Holdfast.StepBusy while a write is under way, in a branch that nobody waits for any more.
  */
 export async function planCompensation(
-  { store }: Pick<StepPorts, "store">,
+  ports: Pick<StepPorts, "store" | "clock" | "owner">,
   { runId, steps, lasting }: CompensationRequest,
 ): Promise<{ steps: PlannedUndo[]; lasting: string[] }> {
+  const { store } = ports;
+  await giveUpRun(ports, runId);
   const items = await store.query(runKey(runId), "STEP#");
+  for (const item of items) if (item.status === "leased") await cutOff(ports, item);
   const actions = await store.query(runKey(runId), "ACTION#");
   const isUndone = ({ path, visit }: Item) =>
     items.some((item) => item.status === "committed" && item.path === undoPath(String(path)) && item.visit === visit);
@@ -59,6 +65,16 @@ export async function planCompensation(
       .sort(lastDeclaredFirst(names))
       .map(plannedUndo);
   return { steps: openOf(steps), lasting: openOf(lasting).map(({ path }) => path) };
+}
+
+/** Takes the right to commit from an attempt that is over. @throws Holdfast.StepBusy when it is not, or commits meanwhile. */
+async function cutOff(ports: Pick<StepPorts, "store" | "clock" | "owner">, lease: Item): Promise<void> {
+  const token = Number(lease.token);
+  const held = { kind: "matches", attributes: { token, status: "leased" } } as const;
+  if (lease.cutOff === true) return;
+  const isOver = isTakeable(ports, lease);
+  const cut = isOver && (await ports.store.update(lease, { set: { token: token + 1, cutOff: true } }, held)).applied;
+  if (!cut) throw busy({ path: String(lease.path) });
 }
 
 /**
@@ -94,7 +110,14 @@ export async function runUndo(
   const { runId, path, visit } = event;
   const item = await ports.store.get({ pk: runKey(runId), sk: stepKey(path, visit) });
   if (item?.status !== "committed") throw nothingToUndo(path);
-  const undo: StepDefinition = { ...step, name: `undo ${step.name}`, effect: "write", output: {}, undoable: false };
+  const undo: StepDefinition = {
+    ...step,
+    name: `undo ${step.name}`,
+    effect: "write",
+    output: {},
+    undoable: false,
+    undoes: true,
+  };
   const input = { input: await inputOf(ports, item), output: await outputOf(ports, item) };
   const run: StepHandler = (_, context) => handler(input, context);
   return runStep(ports, undo, run, { ...event, path: undoPath(path), input: null });

@@ -53,6 +53,16 @@ export async function markRun(ports: Ports, runId: string, status: "running" | "
   await ports.store.update(keyOf(runId), { set: changes(ports, runId, status) }, isOpen);
 }
 
+/** Says that a run is being given up: from now on none of its writes may begin. Repeating it changes nothing. */
+export async function giveUpRun({ store, clock }: Ports, runId: string): Promise<void> {
+  const givenUpAt = new Date(clock.now()).toISOString();
+  await store.update(keyOf(runId), { set: { givenUpAt } }, { kind: "matches", lacks: ["givenUpAt"] });
+}
+
+export async function isGivenUp({ store }: Pick<Ports, "store">, runId: string): Promise<boolean> {
+  return (await store.get(keyOf(runId)))?.givenUpAt !== undefined;
+}
+
 /**
  * Gives a run its final status. The first to close it decides, but for one thing: a run that its last step closed as
  * completed may still fail on its way out, and the failure stands.

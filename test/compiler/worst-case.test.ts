@@ -140,7 +140,7 @@ describe("counted by hand", () => {
   test("what can be undone is undone, once for each item", () => {
     const write = { ...once, effect: "write", gate: ungated("Only in tests."), compensate: "./undo.ts" } as const;
     const undo = PATIENT_ATTEMPTS + BUSY_RETRIES + 1;
-    const around = PATIENT_ATTEMPTS + 1 + 1;
+    const around = PATIENT_ATTEMPTS + BUSY_RETRIES + 1 + 1;
     const alone = figures(agent.step("a", write));
     expect(alone.transitions).toBe(1 + BUSY_RETRIES + 1 + undo + around);
     const inEach = agent.each("e", { items: ($) => $.input.lines, as: "line", steps: (line) => line.step("a", write) });

@@ -231,6 +231,51 @@ describe.each(STORES)("a step on %s", (_, openStore) => {
     await expect(runUndo(ports, definition, async () => null, undo)).rejects.toMatchObject({ code: "nothing-to-undo" });
   });
 
+  it("under way in a branch is waited for before the run is given up, and then undone", async () => {
+    const ports = testPorts(openStore());
+    const event = eventOf();
+    await openRun(ports, event.runId, {});
+    const request = { runId: event.runId, steps: ["pay"], lasting: [] };
+    const done = resolvers<Json>();
+    const slow = runStep(ports, step(), () => done.promise, event);
+    await expect.poll(() => ports.store.query(runKey(event.runId), "STEP#")).toHaveLength(1);
+    await expect(planCompensation(ports, request)).rejects.toMatchObject({ name: ErrorClass.StepBusy });
+    done.resolve({ paid: 1 });
+    await slow;
+    expect(await planCompensation(ports, request)).toMatchObject({ steps: [{ path: "pay" }] });
+  });
+
+  it("whose time is up when the run is given up can commit no more", async () => {
+    const ports = testPorts(openStore());
+    const event = eventOf();
+    const done = resolvers<Json>();
+    const zombie = runStep(ports, step(), () => done.promise, event).catch((error) => error.name);
+    await expect.poll(() => ports.store.query(runKey(event.runId), "STEP#")).toHaveLength(1);
+    ports.clock.advance(66_000);
+    const plan = () => planCompensation(ports, { runId: event.runId, steps: ["pay"], lasting: [] });
+    expect(await plan()).toEqual({ steps: [], lasting: [] });
+    done.resolve({ paid: 1 });
+    expect(await zombie).toBe(ErrorClass.StepBusy);
+    expect(await plan()).toEqual({ steps: [], lasting: [] });
+  });
+
+  it("that writes does not begin once the run is being given up; its undoing does", async () => {
+    const ports = testPorts(openStore());
+    const event = eventOf();
+    await openRun(ports, event.runId, {});
+    const undoable = step({ undoable: true });
+    await runStep(ports, undoable, counted().run, event);
+    await planCompensation(ports, { runId: event.runId, steps: ["pay"], lasting: [] });
+    const { calls, run } = counted();
+    await expect(runStep(ports, step(), run, { ...event, path: "late" })).rejects.toMatchObject({
+      name: ErrorClass.Abandoned,
+      code: "run-given-up",
+    });
+    expect(calls).toEqual([]);
+    const { input: _, ...undo } = event;
+    expect(await runUndo(ports, undoable, async () => "undone", undo)).toEqual({ output: "undone" });
+  });
+
   it("refuses an action key that is used twice in one attempt", async () => {
     const ports = testPorts(openStore());
     const twice: StepHandler = async (_input, { action }) => {

@@ -59,9 +59,14 @@ test("a function that is granted something is told where it is", () => {
   expect(environment(/decide/)).not.toContain(Environment.topic);
 });
 
-test("plan-compensation reads and writes nothing", () => {
+test("plan-compensation reads and writes items, and reaches nothing else", () => {
   const actions = statementsOf(dev, /plancompensation/).flatMap((statement) => statement.actions);
-  expect(actions.filter((action) => action.startsWith("dynamodb:"))).toEqual(["dynamodb:GetItem", "dynamodb:Query"]);
+  expect(actions.filter((action) => action.startsWith("dynamodb:"))).toEqual([
+    "dynamodb:GetItem",
+    "dynamodb:Query",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+  ]);
 });
 
 test("reconcile-runs hears of every agent's executions that end", () => {

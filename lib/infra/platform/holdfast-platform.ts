@@ -35,7 +35,7 @@ export class HoldfastPlatform extends Construct {
     const planCompensation = createPlatformFunction(this, "plan-compensation", props, {
       description: "Lists the completed writes of a run that is given up.",
     });
-    runs.grantRead(planCompensation);
+    runs.grantReadWrite(planCompensation);
 
     this.stage = stage;
     this.bus = new EventBus(this, "Bus", { eventBusName: BUS, description: "Events that start runs." });
