@@ -63,8 +63,8 @@ test("plan-compensation reads and writes items, and reaches nothing else", () =>
   const actions = statementsOf(dev, /plancompensation/).flatMap((statement) => statement.actions);
   expect(actions.filter((action) => action.startsWith("dynamodb:"))).toEqual([
     "dynamodb:GetItem",
-    "dynamodb:Query",
     "dynamodb:PutItem",
+    "dynamodb:Query",
     "dynamodb:UpdateItem",
   ]);
 });
