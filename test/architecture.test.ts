@@ -53,7 +53,7 @@ const PAST_THE_INDEX: ReadonlyMap<string, string> = new Map([
 
 const MAY_BUILD_ADAPTERS = ["functions/platform/", "lib/local/", "lib/aws/"];
 const ADAPTERS = [
-  ...["DynamoRunStore", "s3BlobStore", "snsNotifier", "stepFunctionsExecutions"],
+  ...["DynamoRunStore", "s3BlobStore", "s3ClaimStore", "snsNotifier", "stepFunctionsExecutions"],
   ...["EmbeddedRunStore", "fileBlobStore"],
 ];
 const MAY_TELL_TIME = ["functions/platform/", "lib/local/", "lib/aws/"];
