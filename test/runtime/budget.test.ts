@@ -4,6 +4,7 @@ import { ErrorClass, HoldfastError, type Json, Ledger, RUN, runKey } from "../..
 import type { RunStore, WriteResult } from "../../lib/ports/index.ts";
 import { type Cost, decide, openEscalation, openRun, runStep, type StepHandler } from "../../lib/runtime/index.ts";
 import { testPorts } from "../fakes/ports.ts";
+import { wrappedStore } from "../fakes/wrapped-store.ts";
 import { eventOf, everyStore, step } from "./steps.ts";
 
 const STORES = await everyStore();
@@ -215,16 +216,12 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
   it("costs one write an action and one at the end", async () => {
     const { ports, event } = await opened({ tokens: 100 });
     let updates = 0;
-    const store: RunStore = {
-      get: (key) => ports.store.get(key),
-      put: (item, condition) => ports.store.put(item, condition),
+    const store = wrappedStore(ports.store, {
       update: (key, change, condition) => {
         updates += 1;
         return ports.store.update(key, change, condition);
       },
-      query: (pk, prefix) => ports.store.query(pk, prefix),
-      runs: (query) => ports.store.runs(query),
-    };
+    });
     await runStep({ ...ports, store }, think, spends([{ tokens: 5 }, { tokens: 5 }, { tokens: 5 }]), event);
     expect(updates).toBe(4);
   });
@@ -236,13 +233,10 @@ function losing(store: RunStore, loses: () => boolean): RunStore {
     const answer = await send();
     return loses() ? send() : answer;
   };
-  return {
-    get: (key) => store.get(key),
-    query: (pk, prefix) => store.query(pk, prefix),
-    runs: (query) => store.runs(query),
+  return wrappedStore(store, {
     put: (item, condition) => twice(() => store.put(item, condition)),
     update: (key, change, condition) => twice(() => store.update(key, change, condition)),
-  };
+  });
 }
 
 const LIMIT = 100;

@@ -3,6 +3,7 @@ import { ErrorClass, HoldfastError, type Json, runKey } from "../../lib/contract
 import type { RunStore, WriteResult } from "../../lib/ports/index.ts";
 import { openRun, runStep, runUndo, type StepContext, type StepHandler } from "../../lib/runtime/index.ts";
 import { testPorts } from "../fakes/ports.ts";
+import { wrappedStore } from "../fakes/wrapped-store.ts";
 import { counted, eventOf, everyStore, resolvers, step } from "./steps.ts";
 
 const STORES = await everyStore();
@@ -25,13 +26,10 @@ function doubling(store: RunStore): RunStore {
     await send();
     return send();
   };
-  return {
-    get: (key) => store.get(key),
-    query: (pk, prefix) => store.query(pk, prefix),
-    runs: (query) => store.runs(query),
+  return wrappedStore(store, {
     put: (item, condition) => twice(() => store.put(item, condition)),
     update: (key, change, condition) => twice(() => store.update(key, change, condition)),
-  };
+  });
 }
 
 describe.each(STORES)("on %s", (_, openStore) => {
@@ -223,13 +221,9 @@ describe.each(STORES)("on %s", (_, openStore) => {
     const event = eventOf();
     const throttled = (): Promise<WriteResult> =>
       Promise.reject(Object.assign(new Error("slow down"), { name: "ThrottlingException" }));
-    const refusing: RunStore = {
-      get: (key) => ports.store.get(key),
-      query: (pk, prefix) => ports.store.query(pk, prefix),
-      runs: (query) => ports.store.runs(query),
+    const refusing = wrappedStore(ports.store, {
       put: (item, condition) => (item.status === "done" ? throttled() : ports.store.put(item, condition)),
-      update: (key, change, condition) => ports.store.update(key, change, condition),
-    };
+    });
     const { calls, run } = counted({ paid: 1 });
     const handler: StepHandler = (input, context) => context.action("pay", async () => run(input, context));
     const first = runStep({ ...ports, store: refusing }, step(), handler, event);
