@@ -10,7 +10,7 @@ import { ASKING } from "./retry.ts";
  * The first state of a ladder, to which a step hands over once the region's incident is set. All steps of a region
  * share the states of a ladder; a decision finds its way back by the origin that the incident names.
  *
- * @param apart gives the ladder states of their own, for those who give up in another way than steps do.
+ * @param apart gives the ladder states of their own, for those who give up in another way than steps do; so does silence.
  */
 export function ladderEntry(
   region: Region,
@@ -37,7 +37,8 @@ export function addLadders(region: Region): void {
 }
 
 function addTiers(region: Region, { label, ladder: name, giveUp }: LadderUse, ladder: Ladder): void {
-  const silent = ladder.otherwise === "compensate" ? giveUp : failEntry(region);
+  const isApart = label !== name;
+  const silent = isApart || ladder.otherwise === "compensate" ? giveUp : failEntry(region);
   const Output = region.frame;
   for (const [index, tier] of ladder.tiers.entries()) {
     const Next = index + 1 < ladder.tiers.length ? tierState(region, label, index + 1) : silent;

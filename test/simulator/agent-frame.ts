@@ -1,0 +1,29 @@
+/** What every simulated task yields. */
+export const OUTPUT = {
+  type: "object",
+  properties: { value: { type: "number" }, attempt: { type: "number" } },
+  required: ["value"],
+} as const;
+
+export const INPUT = {
+  type: "object",
+  properties: {
+    id: { type: "string" },
+    delivery: { type: "number" },
+    amount: { type: "number" },
+    items: {
+      type: "array",
+      maxItems: 4,
+      items: { type: "object", properties: { n: { type: "number" } }, required: ["n"] },
+    },
+  },
+  required: ["id", "delivery", "amount", "items"],
+} as const;
+
+/** What every simulated agent begins with. */
+export const FRAME = {
+  holdfast: 1,
+  purpose: "Is simulated.",
+  input: INPUT,
+  triggers: [{ source: "simulator", detailType: "Asked", dedupeBy: "id" }],
+} as const;

@@ -1,0 +1,109 @@
+import { type AgentDocument, type AgentSource, allSteps, checkAgent } from "../../lib/definition/index.ts";
+import { FRAME, OUTPUT } from "./agent-frame.ts";
+import { generateSteps } from "./agent-steps.ts";
+import type { Dice } from "./dice.ts";
+import type { ActionPlan, StepPlan } from "./handlers.ts";
+
+/** An agent and what its handlers do. */
+export interface SimulatedAgent {
+  readonly document: AgentDocument;
+  /** By the handler's path in the agent's folder. */
+  readonly plans: ReadonlyMap<string, StepPlan>;
+}
+
+/** The agent that generated agents run as a subflow. */
+const CHILD: AgentSource = {
+  ...FRAME,
+  name: "child",
+  input: { type: "object", properties: { value: { type: "number" } }, required: ["value"] },
+  triggers: [],
+  steps: [
+    { kind: "task", name: "look", handler: "./look.ts", effect: "read", output: OUTPUT, onFailure: "fail" },
+    {
+      kind: "task",
+      name: "leave",
+      handler: "./leave.ts",
+      input: { seen: { $from: "look.value" } },
+      output: OUTPUT,
+      gate: { none: "Only a simulation." },
+      compensate: "./undo-leave.ts",
+      onFailure: "compensate",
+      timeout: "20s",
+    },
+  ],
+};
+
+/** @throws TypeError for a document that does not pass its check. */
+export function checkedDocument(source: object): AgentDocument {
+  const result = checkAgent(source);
+  if (result.ok) return result.agent;
+  throw new TypeError(JSON.stringify(result.problems, null, 2));
+}
+
+/** The agents of a seed, the one that events start first. */
+export function generateAgents(dice: Dice, hasPlainReceivers: boolean): readonly [SimulatedAgent, ...SimulatedAgent[]] {
+  const source = generateSource(dice.fork("agent"));
+  const main = withPlans(checkedDocument(source), dice, hasPlainReceivers);
+  const hasSubflow = [...allSteps(main.document.steps)].some(({ kind }) => kind === "subflow");
+  return hasSubflow ? [main, withPlans(checkedDocument(CHILD), dice, hasPlainReceivers)] : [main];
+}
+
+function generateSource(dice: Dice): object {
+  const ladders = dice.pick([0, 1, 1, 2] as const);
+  const tier = (audience: string) => ({ audience, within: dice.pick(["30m", "2h", "5h"]) });
+  const names = ["desk", "board"].slice(0, ladders);
+  const escalations = names.map((name) => [
+    name,
+    {
+      tiers: dice.chance(0.5) ? [tier("clerks")] : [tier("clerks"), tier("heads")],
+      otherwise: dice.pick(["abort", "compensate"] as const),
+    },
+  ]);
+  const { steps, output } = generateSteps(dice, names);
+  return {
+    ...FRAME,
+    name: "agent",
+    escalations: Object.fromEntries(escalations),
+    ...(ladders === 2 ? { defaultLadder: "desk" } : {}),
+    budget: generateBudget(dice.fork("budget")),
+    steps,
+    ...(dice.chance(0.7) ? { output } : {}),
+  };
+}
+
+const generateBudget = (dice: Dice): object => ({
+  ...(dice.chance(0.1) ? { wallClock: "6h" } : {}),
+  ...(dice.chance(0.4) ? { tokens: dice.pick([15, 40, 100]) } : {}),
+});
+
+/** Gives the handlers of a document something to do. */
+export function withPlans(document: AgentDocument, dice: Dice, hasPlainReceivers: boolean): SimulatedAgent {
+  const plans = new Map<string, StepPlan>();
+  for (const step of allSteps(document.steps)) {
+    if (step.kind !== "task") continue;
+    const own = dice.fork(`plan of ${document.name} ${step.name}`);
+    const writes = step.effect === "write";
+    plans.set(step.handler, planOf(own, { writes, undo: false, hasPlainReceivers }));
+    if (typeof step.compensate === "string") {
+      plans.set(step.compensate, planOf(own, { writes, undo: true, hasPlainReceivers }));
+    }
+  }
+  return { document, plans };
+}
+
+function planOf(
+  dice: Dice,
+  { writes, undo, hasPlainReceivers }: { writes: boolean; undo: boolean; hasPlainReceivers: boolean },
+): StepPlan {
+  const count = writes ? dice.pick([1, 1, 2, 3]) : dice.pick([0, 0, 1, 2]);
+  const actions = Array.from(
+    { length: count },
+    (_, index): ActionPlan => ({
+      key: `a${index}`,
+      receiver: hasPlainReceivers && dice.chance(0.7) ? "plain" : "keyed",
+      reconciles: dice.chance(0.75),
+      ...(undo || dice.chance(0.5) ? {} : { tokens: dice.pick([1, 5, 20]) }),
+    }),
+  );
+  return { writes, undo, actions, together: dice.chance(0.25) };
+}

@@ -1,0 +1,145 @@
+import { keyOf } from "../../lib/compiler/index.ts";
+import { actionKey, escalationKey, type Json, type JsonObject, stepKey } from "../../lib/contract/index.ts";
+import type { AgentEntry } from "../../lib/definition/index.ts";
+import type { StateMachine } from "../../lib/local/engine/index.ts";
+import type { Item, Key, RunStore } from "../../lib/ports/index.ts";
+import type { InvariantName } from "./invariants/index.ts";
+import type { Ports } from "./ports-of.ts";
+
+/** A mistake that is planted around the product, to see that it is found. */
+export interface Bug {
+  /** The invariant that it breaks. */
+  readonly breaks: InvariantName;
+  readonly machine?: (machine: StateMachine) => StateMachine;
+  readonly ports?: (ports: Ports) => Ports;
+  readonly entry?: (entry: AgentEntry) => AgentEntry;
+  /** What the engine is told that a function has answered. */
+  readonly answer?: (name: string, answer: Json) => Json;
+  /** Neither status events nor sweeps reach the RUN items. */
+  readonly neverReconciles?: boolean;
+}
+
+const startsWith = (prefix: string) => (key: Key) => key.sk.startsWith(prefix);
+const isStep = startsWith(stepKey("", 1).slice(0, "STEP#".length));
+const isAction = startsWith(actionKey("", 1, "").slice(0, "ACTION#".length));
+const isEscalation = startsWith(escalationKey(""));
+
+const withStore =
+  (change: (store: RunStore) => Partial<RunStore>) =>
+  (ports: Ports): Ports => {
+    const { get, put, update, query, runs } = ports.store;
+    const store = { get, put, update, query, runs };
+    return { ...ports, store: { ...store, ...change(store) } };
+  };
+
+const forgetting = (isForgotten: (item: Item) => boolean) =>
+  withStore(({ put }) => ({
+    put: async (item, condition) => (isForgotten(item) ? { applied: true } : put(item, condition)),
+  }));
+
+const unconditional = (isMeant: (item: Item) => boolean) =>
+  withStore(({ put }) => ({ put: (item, condition) => (isMeant(item) ? put(item) : put(item, condition)) }));
+
+type States = Readonly<Record<string, JsonObject>>;
+
+const withStates = (change: (name: string, state: JsonObject) => JsonObject) => (machine: StateMachine) => {
+  const definition = machine.definition as JsonObject;
+  const states = Object.entries(definition.States as States).map(([name, state]) => [name, change(name, state)]);
+  return { ...machine, definition: { ...definition, States: Object.fromEntries(states) } };
+};
+
+const isTaskOf = (name: string, state: JsonObject) => state.Type === "Task" && /^task\d+$/.test(name);
+
+const withPlan = (change: (steps: readonly Json[]) => readonly Json[]) => (name: string, answer: Json) => {
+  if (!name.endsWith(keyOf({ kind: "platform", name: "plan-compensation" }))) return answer;
+  const plan = answer as JsonObject & { readonly steps: readonly Json[] };
+  return { ...plan, steps: change(plan.steps) };
+};
+
+/** The planted bugs, by name. */
+export const BUGS: Readonly<Record<string, Bug>> = {
+  "commit-forgotten": {
+    breaks: "no-lost-result",
+    ports: forgetting((item) => isStep(item) && item.status === "committed"),
+  },
+  "action-forgotten": {
+    breaks: "no-lost-result",
+    ports: forgetting((item) => isAction(item) && item.status === "done"),
+  },
+  "observation-overwritten": {
+    breaks: "no-lost-result",
+    ports: unconditional((item) => isAction(item) && item.status === "done"),
+  },
+  "intent-forgotten": {
+    breaks: "write-exactly-once",
+    ports: forgetting((item) => isAction(item) && item.status === "intent"),
+  },
+  "lease-ignored": {
+    breaks: "write-exactly-once",
+    ports: (ports) => ({ ...ports, owner: { ...ports.owner, isGone: () => true } }),
+  },
+  "gate-skipped": {
+    breaks: "no-write-without-approval",
+    machine: withStates((name, state) =>
+      name.endsWith(": gate") ? { ...state, Next: name.slice(0, -": gate".length) } : state,
+    ),
+  },
+  "failure-ignored": {
+    breaks: "no-step-after-failure",
+    machine: withStates((name, state) => {
+      if (!isTaskOf(name, state) || typeof state.Next !== "string") return state;
+      const onward = { ErrorEquals: ["States.TaskFailed"], Assign: { [name]: { value: 0 } }, Next: state.Next };
+      return { ...state, Catch: [onward, ...(state.Catch as readonly Json[])] };
+    }),
+  },
+  "start-lost": {
+    breaks: "run-ends-or-waits",
+    ports: (ports) => ({ ...ports, executions: { ...ports.executions, start: async () => "started" } }),
+  },
+  "never-reconciled": { breaks: "run-item-closed", neverReconciles: true },
+  "undo-reversed": { breaks: "compensation-restores", answer: withPlan((steps) => steps.toReversed()) },
+  "undo-shortened": { breaks: "compensation-restores", answer: withPlan((steps) => steps.slice(1)) },
+  "commit-unconditional": {
+    breaks: "no-stale-commit",
+    ports: unconditional((item) => isStep(item) && item.status === "committed"),
+  },
+  "token-reused": {
+    breaks: "no-stale-commit",
+    ports: withStore(({ put }) => ({
+      put: (item, condition) => put(isStep(item) && item.status === "leased" ? { ...item, token: 1 } : item, condition),
+    })),
+  },
+  "run-id-random": {
+    breaks: "one-run-per-event",
+    entry: (entry) => ({ ...entry, triggers: entry.triggers.map((trigger) => ({ ...trigger, dedupeBy: "delivery" })) }),
+  },
+  "decision-unconditional": {
+    breaks: "decided-once",
+    ports: withStore(({ update }) => ({
+      update: (key, change, condition) => update(key, change, isEscalation(key) ? { kind: "matches" } : condition),
+    })),
+  },
+  "decision-kept-back": {
+    breaks: "decided-once",
+    ports: (ports) => ({ ...ports, executions: { ...ports.executions, answer: async () => "delivered" } }),
+  },
+  "budget-unconditional": {
+    breaks: "budget-never-exceeded",
+    ports: withStore(({ update }) => ({
+      update: (key, change, { atLeast: _, ...condition }) => update(key, change, condition),
+    })),
+  },
+  "hold-forgotten": {
+    breaks: "budget-never-exceeded",
+    ports: withStore(({ update }) => ({
+      update: async (key, change, condition) =>
+        condition.atLeast === undefined ? update(key, change, condition) : { applied: true },
+    })),
+  },
+  "result-swapped": {
+    breaks: "same-output",
+    machine: withStates((name, state) =>
+      isTaskOf(name, state) ? { ...state, Assign: { [name]: { value: 7 } } } : state,
+    ),
+  },
+};

@@ -1,0 +1,78 @@
+import { FRAME, OUTPUT } from "./agent-frame.ts";
+import { checkedDocument, type SimulatedAgent } from "./agents.ts";
+import type { StepPlan } from "./handlers.ts";
+
+const UNGATED = { none: "Only a simulation." };
+const DESK = { desk: { tiers: [{ audience: "clerks", within: "4h" }], otherwise: "compensate" } };
+
+const write = (name: string, more: object = {}) => ({
+  kind: "task",
+  name,
+  handler: `./${name}.ts`,
+  effect: "write",
+  input: { amount: { $from: "input.amount" } },
+  output: OUTPUT,
+  timeout: "30s",
+  gate: UNGATED,
+  ...more,
+});
+
+const read = (name: string) => ({ ...write(name), effect: "read", gate: undefined });
+
+const planOf = (writes: boolean, undo: boolean): StepPlan => ({
+  writes,
+  undo,
+  actions: [
+    { key: "first", receiver: "plain", reconciles: true },
+    { key: "second", receiver: "keyed", reconciles: true },
+  ].slice(0, writes ? 2 : 1) as StepPlan["actions"],
+  together: false,
+});
+
+function agentOf(steps: readonly object[], more: object = {}): SimulatedAgent {
+  const document = checkedDocument({ ...FRAME, name: "agent", escalations: DESK, steps, ...more });
+  const handlers = [...JSON.stringify(document).matchAll(/"\.\/([a-z-]+)\.ts"/g)].map((match) => match[1] ?? "");
+  const plans = handlers.map((name): [string, StepPlan] => [
+    `./${name}.ts`,
+    planOf(!name.startsWith("look"), name.startsWith("undo-")),
+  ]);
+  return { document, plans: new Map(plans) };
+}
+
+/** Small agents that between them have every kind of checkpoint. What people decide is in the names of their cases. */
+export const FIXED_AGENTS: Readonly<Record<string, { readonly agent: SimulatedAgent; readonly decision: string }>> = {
+  "a write that reconciles": { agent: agentOf([read("look"), write("pay")]), decision: "approve" },
+  "writes that are undone after a rejection": {
+    agent: agentOf([
+      write("book", { compensate: "./undo-book.ts" }),
+      write("pay", { compensate: "./undo-pay.ts" }),
+      { kind: "approval", name: "agree", ladder: "desk", request: { paid: { $from: "pay.value" } } },
+    ]),
+    decision: "reject",
+  },
+  "a gated write": { agent: agentOf([write("pay", { gate: { ladder: "desk" } }), read("look")]), decision: "approve" },
+  "each item with a write": {
+    agent: agentOf([
+      {
+        kind: "each",
+        name: "lines",
+        items: { $from: "input.items" },
+        as: "line",
+        concurrency: 2,
+        steps: [write("book", { input: { amount: { $from: "line.n" } } })],
+        output: { value: { $from: "book.value" } },
+      },
+    ]),
+    decision: "approve",
+  },
+  "writes side by side": {
+    agent: agentOf([
+      {
+        kind: "parallel",
+        name: "both",
+        branches: { left: { steps: [write("book")] }, right: { steps: [write("pay")] } },
+      },
+    ]),
+    decision: "approve",
+  },
+};

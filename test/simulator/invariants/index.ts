@@ -1,0 +1,31 @@
+import type { Invariant } from "../evidence.ts";
+import { budgetNeverExceeded } from "./budget-never-exceeded.ts";
+import { compensationRestores } from "./compensation-restores.ts";
+import { decidedOnce } from "./decided-once.ts";
+import { noLostResult } from "./no-lost-result.ts";
+import { noStaleCommit } from "./no-stale-commit.ts";
+import { noStepAfterFailure } from "./no-step-after-failure.ts";
+import { noWriteWithoutApproval } from "./no-write-without-approval.ts";
+import { oneRunPerEvent } from "./one-run-per-event.ts";
+import { runEndsOrWaits } from "./run-ends-or-waits.ts";
+import { runItemClosed } from "./run-item-closed.ts";
+import { sameOutput } from "./same-output.ts";
+import { writeExactlyOnce } from "./write-exactly-once.ts";
+
+/** What must hold of every simulation. */
+export const INVARIANTS = {
+  "no-lost-result": noLostResult,
+  "write-exactly-once": writeExactlyOnce,
+  "no-write-without-approval": noWriteWithoutApproval,
+  "no-step-after-failure": noStepAfterFailure,
+  "run-ends-or-waits": runEndsOrWaits,
+  "run-item-closed": runItemClosed,
+  "compensation-restores": compensationRestores,
+  "no-stale-commit": noStaleCommit,
+  "one-run-per-event": oneRunPerEvent,
+  "decided-once": decidedOnce,
+  "same-output": sameOutput,
+  "budget-never-exceeded": budgetNeverExceeded,
+} as const satisfies Readonly<Record<string, Invariant>>;
+
+export type InvariantName = keyof typeof INVARIANTS;
