@@ -67,14 +67,13 @@ class Reading {
     return { kind: "on", data: known };
   }
 
-  /** A run that is given up ends as people say about what could not be undone, if anything could not. */
+  /** A run that is given up stays so: people can have the undoing tried again, and nothing more. */
   close(end: StoppedEnd): StoppedEnd {
     if (end === "failed") return end;
     const ladder = defaultLadder(this.agent) ?? "";
     while (this.exits.isAsked("compensate")) {
       const answer = this.exits.answerTo("compensate", "compensation", this.#tiers(ladder));
-      if (answer === undefined) return this.#silence(ladder);
-      if (answer.decision !== "retry") return end;
+      if (answer?.decision !== "retry") return end;
     }
     return end;
   }
