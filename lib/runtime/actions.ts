@@ -57,18 +57,18 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
     if (closed || ports.clock.now() >= attempt.deadline) throw tooLate(step.name, name);
   };
 
-  /** Performs an action within the budget. @param begin what is written before, once the budget allows it. */
+  /** Performs an action within the budget. @param begin what is written before, once the budget allows it. @default nothing */
   async function perform<Result extends Json>(
     name: string,
     run: () => Promise<Result>,
     options: ActionOptions<Result>,
-    begin: () => Promise<void>,
+    begin?: () => Promise<void>,
   ): Promise<{ readonly result: Result; readonly spent: Amounts }> {
     const most = amountsOf(options.cost ?? {});
-    const account = options.cost === undefined ? () => undefined : await spending.reserve(most);
+    const account = await spending.reserve(most);
     let spent = NOTHING;
     try {
-      await begin();
+      await begin?.();
       requireOpen(name);
       spent = most;
       const result = await run();
@@ -89,7 +89,7 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
     run: () => Promise<Result>,
     options: ActionOptions<Result>,
   ): Promise<Result> {
-    const { result, spent } = await perform(place.name, run, options, async () => requireOpen(place.name));
+    const { result, spent } = await perform(place.name, run, options);
     return record.observed(place, result, spent);
   }
 

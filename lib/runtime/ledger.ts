@@ -25,7 +25,7 @@ interface Account {
 export interface Spending {
   /**
    * Holds the most that an action can cost, in every budget or in none. One write in each; what was spent since the last
-   * one is settled with it.
+   * one is settled with it. Holding nothing costs nothing.
    *
    * @returns what to call once with what the action did cost.
    * @throws Holdfast.BudgetExceeded, code `budget-exceeded`; nothing is held then.
@@ -49,6 +49,8 @@ export function spendingOf(
   let holding = NOTHING;
   let loaded: Promise<readonly Account[]> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
+  /** Why it is not known what a budget was told last; nothing more is spent then. */
+  let unsure: Error | undefined;
 
   const load = async () => {
     const own = await requireRun(store, runId);
@@ -58,10 +60,11 @@ export function spendingOf(
 
   /** Tells an account that the attempt holds so much from now on; actions may end meanwhile. @returns the item that stands against it. */
   const tell = async (account: Account, held: Amounts): Promise<Item | undefined> => {
+    if (unsure !== undefined) throw unsure;
     const told = account.spent;
     const taken = minus(plus(held, told), account.held);
     const value = holds(held) ? `${account.sequence + 1}:${held.tokens}:${held.microUsd}` : undefined;
-    const written = await store.update(
+    const writing = store.update(
       { pk: runKey(account.runId), sk: RUN },
       {
         add: Object.fromEntries(
@@ -82,6 +85,10 @@ export function spendingOf(
         ),
       },
     );
+    const written = await writing.catch((error) => {
+      unsure = error;
+      throw error;
+    });
     const answerWasLost = !written.applied && account.hold !== value && written.current?.[hold] === value;
     if (!written.applied && !answerWasLost) return written.current;
     const spent = minus(account.spent, told);
@@ -116,7 +123,7 @@ export function spendingOf(
   };
 
   return {
-    reserve: (most) => oneByOne(() => reserve(most)),
+    reserve: async (most) => (holds(most) ? oneByOne(() => reserve(most)) : () => undefined),
     settle: () =>
       oneByOne(async () => {
         for (const account of (await loaded) ?? []) {

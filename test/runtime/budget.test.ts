@@ -213,6 +213,33 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
     await attempt("late", 1);
   });
 
+  it("spends no more in an attempt that does not know what its budget was told", async () => {
+    const { ports, event, left } = await opened({ tokens: 100 });
+    let updates = 0;
+    const store = wrappedStore(ports.store, {
+      update: async (key, change, condition) => {
+        const written = await ports.store.update(key, change, condition);
+        updates += 1;
+        if (updates === 1) throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
+        return written;
+      },
+    });
+    let calls = 0;
+    const stubborn: StepHandler = async (_input, { action }) => {
+      const call = async () => {
+        calls += 1;
+        return 1;
+      };
+      await action("first", call, { cost: { tokens: 60 } }).catch(() => undefined);
+      return action("second", call, { cost: { tokens: 10 } });
+    };
+    await expect(runStep({ ...ports, store }, think, stubborn, event)).rejects.toMatchObject({
+      name: ErrorClass.Transient,
+    });
+    expect(calls).toBe(0);
+    expect(await left()).toMatchObject({ tokens: 40 });
+  });
+
   it("costs one write an action and one at the end", async () => {
     const { ports, event } = await opened({ tokens: 100 });
     let updates = 0;
