@@ -1,9 +1,9 @@
 import type { FunctionPorts } from "../../lib/local/step-host.ts";
 import type { BlobStore, Executions, RunStore } from "../../lib/ports/index.ts";
 import { dice } from "./dice.ts";
+import { faultyBlobs } from "./faulty-blobs.ts";
 import { faultyStore } from "./faulty-store.ts";
 import type { Invocation } from "./invocation.ts";
-import { faultyBlobs } from "./memory-blobs.ts";
 import type { Truth } from "./truth.ts";
 
 /** All that functions have of the world. */
