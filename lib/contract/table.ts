@@ -2,7 +2,7 @@
 export const Table = {
   partitionKey: "pk",
   sortKey: "sk",
-  /** Seconds since the epoch; set when a run is closed. */
+  /** Seconds since the epoch, later than any run can last; a RUN item has it once it is closed. */
   timeToLive: "ttl",
   /** Sparse: RUN items only. */
   runsIndex: { name: "runs", partitionKey: "agentStatus", sortKey: "startedAt" },

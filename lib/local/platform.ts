@@ -125,7 +125,10 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
     tasks: lambdaTasks((name) => functions.get(name)),
     machines: (arn) => machines.get(arn),
     onStatusChange: (change) => {
-      const closing = reconcileRun(ports, change).finally(() => closings.delete(closing));
+      // What cannot be written now is repaired by the next start.
+      const closing = reconcileRun(ports, change)
+        .catch(() => undefined)
+        .finally(() => closings.delete(closing));
       closings.add(closing);
     },
   });

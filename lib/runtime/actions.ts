@@ -72,7 +72,7 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
       requireOpen(name);
       spent = most;
       const result = await run();
-      if (options.actualCost !== undefined) spent = amountsOf(options.actualCost(result));
+      spent = actualCostOf(options, result) ?? most;
       return { result, spent };
     } catch (error) {
       if (isSurelyNotApplied(error)) spent = NOTHING;
@@ -180,6 +180,15 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
     },
     settle: () => spending.settle(),
   };
+}
+
+/** What a price cannot be read of has cost the most that it can: the result is not lost for it. */
+function actualCostOf<Result>({ actualCost }: ActionOptions<Result>, result: Result): Amounts | undefined {
+  try {
+    return actualCost === undefined ? undefined : amountsOf(actualCost(result));
+  } catch {
+    return undefined;
+  }
 }
 
 const invalidKey = (name: string) =>

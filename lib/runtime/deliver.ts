@@ -37,10 +37,11 @@ export async function deliver(ports: Ports, item: Item): Promise<void> {
   );
 }
 
-/** Delivers what was decided for a run and, as far as is known, never delivered. */
+/** Delivers what was decided for a run and, as far as is known, never delivered. One that fails keeps no other back. */
 export async function deliverAll(ports: Ports, runId: string): Promise<void> {
   const items = await ports.store.query(runKey(runId), escalationKey(""));
-  for (const item of items) if (isUndelivered(item)) await deliver(ports, item);
+  const outcomes = await Promise.allSettled(items.filter(isUndelivered).map((item) => deliver(ports, item)));
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
 }
 
 export const isUndelivered = (item: Item) => item.status === "decided" && item.deliveredAt === undefined;

@@ -40,11 +40,16 @@ export interface StepContext {
   ): Promise<Result>;
 }
 
-export interface ActionOptions<Result> {
-  /** The most that performing it once can cost. @default nothing */
-  readonly cost?: Cost;
-  /** What it did cost, by its result. @default `cost` */
+export type ActionOptions<Result> = Reconcilable<Result> & (Costing<Result> | { cost?: never; actualCost?: never });
+
+interface Costing<Result> {
+  /** The most that performing it once can cost. */
+  readonly cost: Cost;
+  /** What it did cost, by its result. Where it throws, `cost` stands. @default `cost` */
   actualCost?(result: Result): Cost;
+}
+
+interface Reconcilable<Result> {
   /** Finds out whether an action whose result was never recorded took effect, by its idempotency key. */
   reconcile?(action: { readonly idempotencyKey: string }): Promise<Reconciled<Result>>;
 }

@@ -213,6 +213,19 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
     await attempt("late", 1);
   });
 
+  it("keeps the result of an action whose actual cost cannot be read, at the most that it can cost", async () => {
+    const { ports, event, left } = await opened({ tokens: 100 });
+    const unreadable: StepHandler = (_input, { action }) =>
+      action("call", async () => 7, {
+        cost: { tokens: 30 },
+        actualCost: () => {
+          throw new TypeError("There is no usage in this answer.");
+        },
+      });
+    expect(await runStep(ports, step({ output: {} }), unreadable, event)).toEqual({ output: 7 });
+    expect(await left()).toMatchObject({ tokens: 70 });
+  });
+
   it("spends no more in an attempt that does not know what its budget was told", async () => {
     const { ports, event, left } = await opened({ tokens: 100 });
     let updates = 0;

@@ -257,6 +257,23 @@ describe.each(STORES)("on %s", (_, openStore) => {
     expect(again).toBe(outcome);
   });
 
+  it("a throttled answer to a second request proves nothing, whoever wraps it", async () => {
+    const ports = testPorts(openStore());
+    const event = eventOf();
+    const cause = Object.assign(new Error("slow down"), { name: "ThrottlingException", $metadata: { attempts: 2 } });
+    const { calls, run } = counted({ paid: 1 });
+    const wrapping: StepHandler = (_input, { action }) =>
+      action("pay", async () => {
+        throw new HoldfastError(ErrorClass.Throttled, "busy", "later", { cause });
+      });
+    await expect(runStep(ports, step(), wrapping, event)).rejects.toMatchObject({ name: ErrorClass.Throttled });
+    const again: StepHandler = (input, context) => context.action("pay", async () => run(input, context));
+    await expect(runStep(ports, step(), again, { ...event, attempt: 2 })).rejects.toMatchObject({
+      name: ErrorClass.UnknownOutcome,
+    });
+    expect(calls).toEqual([]);
+  });
+
   it("an answer that names a time to come back is not asked before, within the time of the step", async () => {
     const ports = testPorts(openStore());
     const waits: number[] = [];

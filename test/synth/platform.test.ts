@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Environment, Table } from "../../lib/contract/index.ts";
 import { synthesise } from "./synthesise.ts";
-import { resources, statementsOf } from "./template.ts";
+import { resources, statements, statementsOf } from "./template.ts";
 
 const [{ platform: dev }, { platform: prod }] = await Promise.all([synthesise("dev"), synthesise("prod")]);
 const tableOf = (template: typeof dev) => resources(template, "AWS::DynamoDB::Table")[0];
@@ -96,5 +96,12 @@ test("reconcile-runs and its dead-letter queue admit the sweeps of every agent, 
   expect(senders).toEqual([
     expect.stringMatching(/:rule\/holdfast-\*-sweep"/),
     expect.stringMatching(/PlatformReconciliationEnded/),
+  ]);
+});
+
+test("of all functions, only reconcile-runs lists runs", () => {
+  const listing = statements(dev).filter(({ resources }) => resources.some((name) => name.includes("/index/")));
+  expect(listing.map(({ role, actions }) => [/reconcileruns/.test(role), actions])).toEqual([
+    [true, ["dynamodb:Query"]],
   ]);
 });

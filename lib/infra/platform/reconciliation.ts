@@ -29,6 +29,7 @@ export class Reconciliation extends Construct {
       deadLetterQueue: this.deadLetterQueue,
     });
     props.runs.grantReadWrite(this.reconcile);
+    props.runs.grantListRuns(this.reconcile);
     this.#grantExecutions();
     this.#admitSweeps();
 

@@ -77,6 +77,12 @@ export class RunsTable extends Construct {
     this.#grant(grantee, READ_WRITE);
   }
 
+  /** Lets a function list runs by agent and status, besides what it may do with their items. */
+  grantListRuns(grantee: LambdaFunction): void {
+    const resources = [`${this.#table.tableArn}/index/${Keys.runsIndex.name}`];
+    grantee.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:Query"], resources }));
+  }
+
   #grant(grantee: LambdaFunction, { items, key }: Access, conditions: Conditions = {}): void {
     const throughDynamo = { StringEquals: { "kms:ViaService": `dynamodb.${Stack.of(this).region}.amazonaws.com` } };
     grantee.addToRolePolicy(

@@ -1,7 +1,7 @@
 import { ErrorClass } from "../../contract/index.ts";
 import { classify } from "./classify.ts";
 import { layersOf, readLayers } from "./layer.ts";
-import { numberOf, read } from "./read.ts";
+import { isObject, numberOf, read } from "./read.ts";
 
 const REFUSALS: readonly ErrorClass[] = [ErrorClass.Throttled, ErrorClass.Denied];
 
@@ -11,5 +11,12 @@ const REFUSALS: readonly ErrorClass[] = [ErrorClass.Throttled, ErrorClass.Denied
  * SDK says so (`$metadata.attempts`), and others should be kept from it (`maxRetries: 0`). The rules of a step prove nothing.
  */
 export const isSurelyNotApplied = (thrown: unknown): boolean =>
-  REFUSALS.includes(classify(thrown).name) &&
-  layersOf(readLayers(thrown)).every(({ value }) => (numberOf(read(value, "$metadata", "attempts")) ?? 1) <= 1);
+  REFUSALS.includes(classify(thrown).name) && layersOf(readLayers(thrown)).every(({ value }) => wasAskedOnce(value));
+
+const DEEPEST = 16;
+
+/** Also of what it was caused by, whatever class it was given since. */
+function wasAskedOnce(error: unknown, depth = 0): boolean {
+  if (!isObject(error) || depth > DEEPEST) return true;
+  return (numberOf(read(error, "$metadata", "attempts")) ?? 1) <= 1 && wasAskedOnce(read(error, "cause"), depth + 1);
+}
