@@ -6,6 +6,7 @@ import {
   PutItemCommand,
   type PutItemCommandInput,
   QueryCommand,
+  type QueryCommandInput,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { agentStatus, Table } from "../contract/index.ts";
@@ -57,48 +58,35 @@ export class DynamoRunStore implements RunStore {
     return this.#write(key, () => this.client.send(command));
   }
 
-  async query(pk: string, prefix: string): Promise<Item[]> {
-    const items: Item[] = [];
-    let ExclusiveStartKey: Attributes | undefined;
-    do {
-      const page = await this.client.send(
-        new QueryCommand({
-          TableName: this.table,
-          ConsistentRead: true,
-          KeyConditionExpression: "#pk = :pk AND begins_with(#sk, :prefix)",
-          ExpressionAttributeNames: { "#pk": Table.partitionKey, "#sk": Table.sortKey },
-          ExpressionAttributeValues: { ":pk": { S: pk }, ":prefix": { S: prefix } },
-          ExclusiveStartKey,
-        }),
-      );
-      items.push(...(page.Items ?? []).map(unmarshal));
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
-    return items;
+  query(pk: string, prefix: string): Promise<Item[]> {
+    return this.#pages({
+      ConsistentRead: true,
+      KeyConditionExpression: "#pk = :pk AND begins_with(#sk, :prefix)",
+      ExpressionAttributeNames: { "#pk": Table.partitionKey, "#sk": Table.sortKey },
+      ExpressionAttributeValues: { ":pk": { S: pk }, ":prefix": { S: prefix } },
+    });
   }
 
-  async runs({ agent, status, startedBefore, limit }: RunsQuery): Promise<Item[]> {
+  runs({ agent, status, startedBefore, limit }: RunsQuery): Promise<Item[]> {
     const { name, partitionKey, sortKey } = Table.runsIndex;
     const expression = new Expression();
     const terms = [`${expression.name(partitionKey)} = ${expression.value(agentStatus(agent, status))}`];
     if (startedBefore !== undefined) terms.push(`${expression.name(sortKey)} < ${expression.value(startedBefore)}`);
+    const newestFirst = { IndexName: name, KeyConditionExpression: terms.join(" AND "), ScanIndexForward: false };
+    return this.#pages({ ...newestFirst, ...expression.placeholders }, limit);
+  }
+
+  /** The items of all pages, or so many of the first. */
+  async #pages(query: Omit<QueryCommandInput, "TableName">, limit?: number): Promise<Item[]> {
     const items: Item[] = [];
     let ExclusiveStartKey: Attributes | undefined;
     do {
-      const page = await this.client.send(
-        new QueryCommand({
-          TableName: this.table,
-          IndexName: name,
-          KeyConditionExpression: terms.join(" AND "),
-          ...expression.placeholders,
-          ScanIndexForward: false,
-          Limit: limit - items.length,
-          ExclusiveStartKey,
-        }),
-      );
+      const Limit = limit === undefined ? undefined : limit - items.length;
+      const command = new QueryCommand({ ...query, TableName: this.table, Limit, ExclusiveStartKey });
+      const page = await this.client.send(command);
       items.push(...(page.Items ?? []).map(unmarshal));
       ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined && items.length < limit);
+    } while (ExclusiveStartKey !== undefined && (limit === undefined || items.length < limit));
     return items;
   }
 

@@ -69,9 +69,9 @@ export async function planCompensation(
 
 /** Takes the right to commit from an attempt that is over. @throws Holdfast.StepBusy when it is not, or commits meanwhile. */
 async function cutOff(ports: Pick<StepPorts, "store" | "clock" | "owner">, lease: Item): Promise<void> {
+  if (lease.cutOff === true) return;
   const token = Number(lease.token);
   const held = { kind: "matches", attributes: { token, status: "leased" } } as const;
-  if (lease.cutOff === true) return;
   const isOver = isTakeable(ports, lease);
   const cut = isOver && (await ports.store.update(lease, { set: { token: token + 1, cutOff: true } }, held)).applied;
   if (!cut) throw busy({ path: String(lease.path) });

@@ -67,11 +67,6 @@ export class RunsTable extends Construct {
     this.#grant(grantee, READ, runsOf(agents));
   }
 
-  /** Lets a function read the items of every agent's runs, and tells it the table. */
-  grantRead(grantee: LambdaFunction): void {
-    this.#grant(grantee, READ);
-  }
-
   /** Lets a function read and write the items of every agent's runs, and tells it the table. */
   grantReadWrite(grantee: LambdaFunction): void {
     this.#grant(grantee, READ_WRITE);
