@@ -30,7 +30,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   "lib/ports": { layers: ["lib/contract"], packages: [] },
   "lib/runtime": {
     layers: ["lib/contract", "lib/definition", "lib/ports"],
-    packages: ["@cfworker/json-schema", "node:crypto"],
+    packages: ["@cfworker/json-schema", "node:crypto", "temporal-polyfill"],
   },
   "lib/aws": { layers: ["lib/contract", "lib/ports"] },
   "lib/infra": { layers: ["lib/contract", "lib/definition", "lib/compiler"] },
@@ -54,7 +54,7 @@ const PAST_THE_INDEX: ReadonlyMap<string, string> = new Map([
 const MAY_BUILD_ADAPTERS = ["functions/platform/", "lib/local/", "lib/aws/"];
 const ADAPTERS = [
   ...["DynamoRunStore", "s3BlobStore", "s3ClaimStore", "snsNotifier", "stepFunctionsExecutions"],
-  ...["EmbeddedRunStore", "fileBlobStore"],
+  ...["secretsManager", "EmbeddedRunStore", "fileBlobStore", "environmentSecrets"],
 ];
 const MAY_TELL_TIME = ["functions/platform/", "lib/local/", "lib/aws/"];
 const TIME_AND_CHANCE = /\bDate\.now\b|\bMath\.random\b|\bnew Date\(\s*\)|\bcrypto\.randomUUID\b/;

@@ -30,25 +30,24 @@ export async function startDynalite() {
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
   const table = "runs";
-  const { partitionKey, sortKey, runsIndex } = Table;
-  const keys = [partitionKey, sortKey, runsIndex.partitionKey, runsIndex.sortKey];
+  const { runsIndex, askedIndex } = Table;
+  const keys = [Table, runsIndex, askedIndex].flatMap((index) => [index.partitionKey, index.sortKey]);
+  const keySchema = (index: { readonly partitionKey: string; readonly sortKey: string }) => [
+    { AttributeName: index.partitionKey, KeyType: "HASH" as const },
+    { AttributeName: index.sortKey, KeyType: "RANGE" as const },
+  ];
   await client.send(
     new CreateTableCommand({
       TableName: table,
       BillingMode: "PAY_PER_REQUEST",
       AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
-      KeySchema: [
-        { AttributeName: partitionKey, KeyType: "HASH" },
-        { AttributeName: sortKey, KeyType: "RANGE" },
-      ],
+      KeySchema: keySchema(Table),
       GlobalSecondaryIndexes: [
+        { IndexName: runsIndex.name, KeySchema: keySchema(runsIndex), Projection: { ProjectionType: "ALL" } },
         {
-          IndexName: runsIndex.name,
-          KeySchema: [
-            { AttributeName: runsIndex.partitionKey, KeyType: "HASH" },
-            { AttributeName: runsIndex.sortKey, KeyType: "RANGE" },
-          ],
-          Projection: { ProjectionType: "ALL" },
+          IndexName: askedIndex.name,
+          KeySchema: keySchema(askedIndex),
+          Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...askedIndex.projected] },
         },
       ],
     }),

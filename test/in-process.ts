@@ -33,6 +33,7 @@ export function inProcess(agent: LoadedAgent, { store, clock, chance, handlerOf 
     claims: { folder: "mem:claims/", blobs },
     owner: { id: "this process", isGone: () => false },
     notifier: { escalationOpened: async () => undefined },
+    webhook: async () => undefined,
   };
   const functions = hostFunctions([agent], { ports: () => ports, load: async (_, handler) => handlerOf(handler) });
   const machine = machineOf(agent);

@@ -62,6 +62,7 @@ const definitionOf = (effect: Effect): StepDefinition => ({
   output: SCHEMA,
   errors: [],
   limits: { steps: 60, wallClockSeconds: 3_600 },
+  gated: false,
   undoable: false,
 });
 

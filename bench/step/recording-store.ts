@@ -16,6 +16,7 @@ export function recordingStore(store: RunStore) {
     update: (key, change, condition) => made((other) => other.update(key, change, condition)),
     query: (pk, prefix) => made((other) => other.query(pk, prefix)),
     runs: (query) => made((other) => other.runs(query)),
+    asked: (query) => made((other) => other.asked(query)),
   };
   return {
     store: recording,

@@ -1,10 +1,18 @@
 import { SNSClient } from "@aws-sdk/client-sns";
 import { requiredEnvironment, snsNotifier } from "../../lib/aws/index.ts";
 import { Environment } from "../../lib/contract/index.ts";
-import { type EscalationRequest, openEscalation } from "../../lib/runtime/index.ts";
+import type { PeopleEntry } from "../../lib/definition/index.ts";
+import { type EscalationRequest, openEscalation, type WebhookSender } from "../../lib/runtime/index.ts";
 import { lambdaHandler } from "./lambda-handler.ts";
 import { basePorts } from "./platform-ports.ts";
 
-const ports = { ...basePorts(), notifier: snsNotifier(new SNSClient({}), requiredEnvironment(Environment.topic)) };
+/** The Lambda handler that asks people about an agent's runs. @param webhook given by the entries of agents that name one. */
+export function openEscalationFunction(entry: PeopleEntry, webhook: WebhookSender = noWebhook) {
+  const notifier = snsNotifier(new SNSClient({}), requiredEnvironment(Environment.topic));
+  const ports = { ...basePorts(), notifier, webhook };
+  return lambdaHandler((request: EscalationRequest) => openEscalation(ports, entry, request));
+}
 
-export const handler = lambdaHandler((request: EscalationRequest) => openEscalation(ports, request));
+const noWebhook: WebhookSender = async ({ url }) => {
+  throw new TypeError(`Nothing sends to ${new URL(url).host}: the entry of this function names no webhook.`);
+};

@@ -9,8 +9,9 @@ import {
   type QueryCommandInput,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { agentStatus, Table } from "../contract/index.ts";
+import { agentStatus, peopleKey, Table } from "../contract/index.ts";
 import type {
+  AskedQuery,
   Attribute,
   Change,
   Condition,
@@ -74,6 +75,20 @@ export class DynamoRunStore implements RunStore {
     if (startedBefore !== undefined) terms.push(`${expression.name(sortKey)} < ${expression.value(startedBefore)}`);
     const newestFirst = { IndexName: name, KeyConditionExpression: terms.join(" AND "), ScanIndexForward: false };
     return this.#pages({ ...newestFirst, ...expression.placeholders }, limit);
+  }
+
+  asked({ audience, limit }: AskedQuery): Promise<Item[]> {
+    const { name, partitionKey } = Table.askedIndex;
+    const expression = new Expression();
+    const ofAudience = `${expression.name(partitionKey)} = ${expression.value(audience)}`;
+    const ofPeople = `begins_with(${expression.name(Table.partitionKey)}, ${expression.value(peopleKey(""))})`;
+    const oldestFirst = {
+      IndexName: name,
+      KeyConditionExpression: ofAudience,
+      FilterExpression: ofPeople,
+      ScanIndexForward: true,
+    };
+    return this.#pages({ ...oldestFirst, ...expression.placeholders }, limit);
   }
 
   /** The items of all pages, or so many of the first. */

@@ -1,9 +1,14 @@
+export { type DecideAccess, type DecideClient, decideClient } from "./decide-client.ts";
 export { DynamoRunStore } from "./dynamo-run-store.ts";
 export { requiredEnvironment } from "./environment.ts";
+export { bodyOf, callerOf, type HttpApiEvent } from "./http-api-event.ts";
 export { noBlobStore } from "./no-blob-store.ts";
+export { openDecideApi } from "./open-decide-api.ts";
 export { s3BlobStore } from "./s3-blob-store.ts";
 export { s3ClaimStore } from "./s3-claim-store.ts";
+export { secretsManager } from "./secrets-manager.ts";
 export { snsNotifier } from "./sns-notifier.ts";
+export { stackOutput } from "./stack-outputs.ts";
 export { stepFunctionsExecutions } from "./step-functions-executions.ts";
 export { systemChance } from "./system-chance.ts";
 export { systemClock } from "./system-clock.ts";

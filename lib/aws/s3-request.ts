@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { Chance } from "../ports/index.ts";
+import { escaped } from "./rfc3986.ts";
 import { locationOf } from "./s3-uri.ts";
 
 export interface S3Access {
@@ -98,17 +99,13 @@ export async function bytesOf(response: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** S3 signs paths in which everything but RFC 3986's unreserved characters is escaped. */
-const escaped = (key: string) =>
-  encodeURIComponent(key)
-    .replaceAll("%2F", "/")
-    .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+const pathOf = (key: string) => `/${escaped(key).replaceAll("%2F", "/")}`;
 
 function placeOf(uri: string, region: string, endpoint: string | undefined): { server: URL; path: string } {
   const { Bucket, Key } = locationOf(uri);
-  if (endpoint !== undefined) return { server: new URL(endpoint), path: `/${Bucket}/${escaped(Key)}` };
+  if (endpoint !== undefined) return { server: new URL(endpoint), path: `/${Bucket}${pathOf(Key)}` };
   const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  return { server: new URL(`https://${Bucket}.s3.${region}.${suffix}`), path: `/${escaped(Key)}` };
+  return { server: new URL(`https://${Bucket}.s3.${region}.${suffix}`), path: pathOf(Key) };
 }
 
 async function failureOf(uri: string, method: string, { statusCode, body }: Handled["response"]): Promise<S3Failure> {

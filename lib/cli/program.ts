@@ -50,6 +50,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
 
   const command = (usage: string, description: string) => program.command(usage).description(description);
   const json = "print JSON for machines";
+  const stack = "of a platform deployed to AWS, such as HoldfastPlatform; this machine otherwise";
   const call = async (action: (invocation: Invocation) => Promise<ExitCode>, options: { json?: boolean } = {}) => {
     const { root, dataDir } = program.opts<Globals>();
     finish(await action({ terminal, root: resolve(root), dataDir: resolve(dataDir), json: options.json === true }));
@@ -89,16 +90,29 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
   command("show <run>", "show where a run stands")
     .option("--json", json)
     .action((runId, options) => call(async (i) => (await import("./commands/show.ts")).show(i, runId), options));
-  command("decide <escalation>", "answer an escalation, by its id or its run's, and follow the run")
-    .requiredOption(
-      "--decision <decision>",
-      "approve, reject, retry, override, raise or abort, as the escalation allows",
-    )
-    .requiredOption("--as <who>", "who decides")
-    .option("--note <text>", "why", "")
+  command("escalations", "list what people are asked, oldest first")
+    .option("--mine <who>", "only what this person or audience may decide")
+    .option("--stack <name>", stack)
+    .option("--json", json)
+    .action((options) =>
+      call(async (i) => (await import("./commands/escalations.ts")).escalations(i, options), options),
+    );
+  command("escalation <id>", "show what people decide by, of an escalation, a run that has one open, or a group")
+    .option("--stack <name>", stack)
+    .option("--json", json)
+    .action((id, options) =>
+      call(async (i) => (await import("./commands/escalation.ts")).escalation(i, id, options), options),
+    );
+  command("decide <escalation>", "answer an escalation, by its id, its run's or its group's, and follow the run")
+    .option("--decision <decision>", "approve, reject, retry, override, raise or abort; on a terminal you are asked")
+    .option("--as <who>", "who decides; a deployed stack knows that by itself")
+    .option("--note <text>", "why")
+    .option("--seen <digest>", "of the packet that you decide by; refused if that has changed")
     .option("--output <file>", "JSON file with the output that stands in for the step's (override)")
     .option("--raise <amounts>", "what is added to the run's budget (raise): tokens=1000,usd=0.5,steps=5,wallClock=12h")
+    .option("--stack <name>", stack)
     .option("--json", json)
+    .addHelpText("after", "\nExit status: 0 the decision counted, 2 it was refused; the code says why.")
     .action((id, options) => call(async (i) => (await import("./commands/decide.ts")).decide(i, id, options), options));
   command(
     "demo",

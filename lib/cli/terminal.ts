@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import pc from "picocolors";
 
 /** Where a command's words go. Results go to `out`; progress, notes and errors to `err`. */
@@ -6,13 +7,25 @@ export interface Terminal {
   err(text: string): void;
   /** Colours for `err` and `out`; plain text where no terminal is. */
   readonly colors: ReturnType<typeof pc.createColors>;
+  /** Asks whoever sits at the terminal; absent where nobody does. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 export const processTerminal = (): Terminal => ({
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
   colors: pc.createColors(pc.isColorSupported && process.stdout.isTTY && process.stderr.isTTY),
+  ...(process.stdin.isTTY && process.stdout.isTTY ? { ask } : {}),
 });
+
+async function ask(question: string): Promise<string> {
+  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return (await reader.question(question)).trim();
+  } finally {
+    reader.close();
+  }
+}
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be shown as text.
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;

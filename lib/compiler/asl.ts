@@ -48,7 +48,8 @@ export type TaskState = {
   readonly Type: "Task";
   readonly Resource: string;
   readonly Arguments: JsonObject;
-  readonly TimeoutSeconds: number;
+  /** As JSONata where it depends on working hours. */
+  readonly TimeoutSeconds: number | string;
   readonly Retry?: readonly Retrier[];
   readonly Catch?: readonly Catcher[];
 } & Effects &

@@ -3,10 +3,9 @@ import { defaultLadder, secondsOf, type TaskStep, type UndoableStep } from "../d
 import { abandonedEntry } from "./ends.ts";
 import { clipped, jsonata, text } from "./expression.ts";
 import { ladderEntry } from "./ladder.ts";
-import { placeholder } from "./names.ts";
+import { LAMBDA_INVOKE, placeholder } from "./names.ts";
 import type { Region } from "./region.ts";
 import { undoRetriers } from "./retry.ts";
-import { LAMBDA_INVOKE } from "./states/task.ts";
 
 const PLANNING_FAILED = "compensate: not planned";
 

@@ -34,7 +34,9 @@ export function catchers(region: Region, step: TaskStep | SubflowStep, entry: st
   }
   // The run of a subflow is over when it fails, and its id is fixed by the step: another attempt would find it closed.
   const rescues: readonly Rescue[] = step.kind === "subflow" ? ["override"] : ["retry", "override"];
-  const origin = { step: step.name, entry, after, rescues, incident: failureIncident(region, step.name) };
+  const attempts = jsonata("[$states.context.State.RetryCount, 0][0] + 1");
+  const incident = { ...failureIncident(region, step.name), attempts };
+  const origin = { step: step.name, entry, after, rescues, incident };
   return [
     ...[...byOutcome.values()].map(({ outcome, errors }) => ({
       ErrorEquals: errors,

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
 
+/** What invokes a function and goes on with its answer. */
+export const LAMBDA_INVOKE = "arn:aws:states:::lambda:invoke";
+
 const LONGEST_NAME = 80;
 
 /** A name of a state or variable as AWS allows it: what is too long is cut, and stays unique by a digest. */

@@ -11,6 +11,7 @@ interface Question {
   readonly step: string;
   readonly ladder: string;
   readonly request: Json;
+  readonly recommendation?: Json;
   readonly approved: { readonly Next: string; readonly Assign?: JsonObject };
   readonly onReject: Outcome;
   readonly after: Continuation;
@@ -18,7 +19,7 @@ interface Question {
 
 /** A Pass that remembers what is asked and goes to the ladder; it costs one transition, where people cost hours. */
 export function addQuestion(region: Region, question: Question): void {
-  const { kind, state, step, ladder, request, approved, onReject, after } = question;
+  const { kind, state, step, ladder, request, recommendation, approved, onReject, after } = question;
   const decision = `$${region.variable("decision")}`;
   const about = { step, path: region.pathOf(step) };
   const rejected = {
@@ -50,6 +51,7 @@ export function addQuestion(region: Region, question: Question): void {
     error: ErrorClass.NeedsHuman,
     cause: `asked: ${step} waits for approval.`,
     request,
+    ...(recommendation === undefined ? {} : { recommendation }),
     decisions: ["approve", "reject"],
   };
   region.add(state, { Type: "Pass", Assign: { [region.variable("incident")]: incident }, Output: region.frame, Next });

@@ -1,4 +1,4 @@
-import type { Step } from "../definition/index.ts";
+import { gateLadder, type Step } from "../definition/index.ts";
 import { addCompensation } from "./compensation.ts";
 import { addLadders } from "./ladder.ts";
 import type { Continuation, Region } from "./region.ts";
@@ -8,7 +8,7 @@ import { addChoose } from "./states/choose.ts";
 import { addEach } from "./states/each.ts";
 import { addParallel } from "./states/parallel.ts";
 import { addSubflow, openState } from "./states/subflow.ts";
-import { addTask, gateLadder, gateState } from "./states/task.ts";
+import { addTask, gateState } from "./states/task.ts";
 import { addWait } from "./states/wait.ts";
 
 export const sequences: Sequences = {

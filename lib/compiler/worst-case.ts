@@ -4,6 +4,8 @@ import {
   type ApprovalStep,
   defaultLadder,
   failureEdges,
+  gateLadder,
+  longestWait,
   type Outcome,
   type Step,
   type SubflowStep,
@@ -14,9 +16,9 @@ import {
 } from "../definition/index.ts";
 import type { Retrier } from "./asl.ts";
 import { itemBounds } from "./item-bounds.ts";
+import { keepsHours } from "./ladder.ts";
 import { PRICES } from "./prices.ts";
 import { ASKING, longestDelay, SUBFLOW_OPENING, stepRetriers, undoRetriers } from "./retry.ts";
-import { gateLadder } from "./states/task.ts";
 import { timeLimit } from "./time-limit.ts";
 
 /** The most that one run can take. */
@@ -133,13 +135,17 @@ function ofQuestion(agent: AgentDocument, ladder: string, onReject: ApprovalStep
 const ofOutcome = (agent: AgentDocument, outcome: Outcome | undefined) =>
   typeof outcome === "object" && "escalate" in outcome ? ofLadder(agent, outcome.escalate) : NOTHING;
 
+/** Every tier stays silent but the last, which ends in time; telling the time and ending it are the function's, too. */
 function ofLadder(agent: AgentDocument, name: string): WorstCase {
-  const tiers = (agent.escalations[name]?.tiers ?? []).map(({ within }) => {
-    const opened = attempts(ASKING, PLATFORM_FUNCTION);
-    const wallClockSeconds = opened.wallClockSeconds + secondsOf(within);
-    return { ...opened, wallClockSeconds, historyEvents: opened.historyEvents + 1 };
+  const ladder = agent.escalations[name];
+  if (ladder === undefined) return NOTHING;
+  const invoked = attempts(ASKING, PLATFORM_FUNCTION);
+  const tiers = ladder.tiers.map((tier) => {
+    const wallClockSeconds = invoked.wallClockSeconds + longestWait(tier);
+    const asked = { ...invoked, wallClockSeconds, historyEvents: invoked.historyEvents + 1 };
+    return inSequence([asked, invoked, state()]);
   });
-  return inSequence([...tiers, state()]);
+  return inSequence([...(keepsHours(ladder) ? [invoked] : []), ...tiers]);
 }
 
 function ofCompensation(agent: AgentDocument, bounds: Bounds): WorstCase {

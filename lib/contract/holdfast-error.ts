@@ -2,6 +2,8 @@ import type { ErrorClass } from "./error-classes.ts";
 
 export interface HoldfastErrorOptions extends ErrorOptions {
   readonly retryAfterSeconds?: number | undefined;
+  /** What whoever asks people for help would do in their place. */
+  readonly recommendation?: string | undefined;
 }
 
 /**
@@ -14,14 +16,16 @@ export interface HoldfastErrorOptions extends ErrorOptions {
 export class HoldfastError extends Error {
   /** How long whoever refused asks to be left alone, in seconds; absent where nobody asked. */
   declare readonly retryAfterSeconds?: number;
+  declare readonly recommendation?: string;
 
   constructor(
     override readonly name: ErrorClass,
     readonly code: string,
     message: string,
-    { retryAfterSeconds, ...options }: HoldfastErrorOptions = {},
+    { retryAfterSeconds, recommendation, ...options }: HoldfastErrorOptions = {},
   ) {
     super(message, options);
     if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
+    if (recommendation !== undefined) this.recommendation = recommendation;
   }
 }

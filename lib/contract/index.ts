@@ -1,19 +1,24 @@
 export { TRANSPORT_ERRORS } from "./aws-errors.ts";
+export { DECIDE_API_OUTPUT, PLATFORM_STACK } from "./deployment.ts";
 export { Environment } from "./environment.ts";
 export { ErrorClass } from "./error-classes.ts";
 export { HoldfastError } from "./holdfast-error.ts";
 export type { Json, JsonObject, JsonPrimitive } from "./json.ts";
 export { RUN_STATUSES, type RunStatus } from "./run-status.ts";
-export type { StepEvent, StepResult } from "./step-event.ts";
+export { SILENT, type StepEvent, type StepResult } from "./step-event.ts";
 export { SWEEP_SECONDS, type SweepEvent } from "./sweep-event.ts";
 export {
   actionKey,
   agentStatus,
   escalationKey,
+  groupKey,
   holdAttribute,
+  hourKey,
   Ledger,
+  peopleKey,
   RUN,
   raiseAttribute,
+  refusalKey,
   runKey,
   stepKey,
   Table,

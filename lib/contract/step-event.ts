@@ -13,6 +13,8 @@ export interface StepEvent {
   readonly startedAt?: string;
   /** No two steps of the run have the same, and none a greater one than there are steps; there if the agent limits them. */
   readonly number?: number;
+  /** Digest of the input that people have approved; there if the step waits for their approval. */
+  readonly approved?: string;
   /** The run ends with this step. */
   readonly final?: boolean;
 }
@@ -20,3 +22,6 @@ export interface StepEvent {
 export interface StepResult {
   readonly output: Json;
 }
+
+/** What a state machine is told in place of a decision where nobody made one in time. */
+export const SILENT = "silent";

@@ -6,13 +6,30 @@ export const Table = {
   timeToLive: "ttl",
   /** Sparse: RUN items only. */
   runsIndex: { name: "runs", partitionKey: "agentStatus", sortKey: "startedAt" },
+  /** Sparse: ESCALATION items that wait for people. */
+  askedIndex: {
+    name: "asked",
+    partitionKey: "askedOf",
+    sortKey: "openedAt",
+    /** What it shows beyond the keys: nothing that only a decision needs, and no packet. */
+    projected: [
+      ...["id", "runId", "agent", "ladder", "tier", "audience", "deadline", "status", "kind", "step", "errorClass"],
+      ...["group", "cap", "members", "approvals", "votes"],
+    ],
+  },
 } as const;
 
 export const runKey = (runId: string) => `RUN#${runId}`;
 export const RUN = "RUN";
 export const stepKey = (path: string, visit: number) => `STEP#${path}#${visit}`;
 export const actionKey = (path: string, visit: number, key: string) => `ACTION#${path}#${visit}#${key}`;
+/** What people are asked about a run, out of reach of its steps. */
+export const peopleKey = (runId: string) => `PEOPLE#${runId}`;
 export const escalationKey = (id: string) => `ESCALATION#${id}`;
+export const refusalKey = (escalationId: string, at: string, uuid: string) => `REFUSAL#${escalationId}#${at}#${uuid}`;
+/** Where it is kept that a group of like escalations was announced in an hour, such as `2026-01-31T09`. */
+export const groupKey = (agent: string, group: string) => `GROUP#${agent}#${group}`;
+export const hourKey = (hour: string) => `HOUR#${hour}`;
 /** The checkpoint path of what undoes a step. */
 export const undoPath = (path: string) => `${path}~undo`;
 export const agentStatus = (agent: string, status: string) => `${agent}#${status}`;

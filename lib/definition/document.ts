@@ -1,30 +1,10 @@
 import { z } from "zod";
 import { Duration } from "./duration.ts";
-import { JsonSchema, NAME, StepSchema } from "./steps.ts";
+import { Ladder } from "./people.ts";
+import { JsonSchema, NAME, StepSchema, type TaskStep } from "./steps.ts";
 import { OutputSchema } from "./value.ts";
 
 export const FORMAT_VERSION = 1;
-
-/** One rung: who is asked, and how long they have before the next rung is asked. */
-export const Tier = z
-  .strictObject({
-    audience: z.string().min(1).max(100).describe("Who is asked: a team, a role or an address."),
-    within: Duration.describe("How long they have."),
-  })
-  .meta({ id: "Tier" });
-
-export const Ladder = z
-  .strictObject({
-    tiers: z.array(Tier).min(1).max(5),
-    otherwise: z
-      .enum(["abort", "compensate"])
-      .default("abort")
-      .describe(
-        "What happens when every tier stays silent: abort ends the run as failed and leaves completed writes as they are, compensate undoes them.",
-      ),
-  })
-  .meta({ id: "Ladder" });
-export type Ladder = z.output<typeof Ladder>;
 
 export const EventTrigger = z
   .strictObject({
@@ -55,6 +35,11 @@ export const AgentDocument = z
     success: z.array(z.strictObject({ metric: z.string().min(1), atLeast: z.number() })).default([]),
     input: JsonSchema.describe("Schema of the event's detail."),
     triggers: z.array(EventTrigger).default([]),
+    requester: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Property of the input that names who asked for the run: that person decides nothing about it."),
     budget: Budget.default({}),
     escalations: z.record(z.string().max(40).regex(NAME, "must be kebab-case"), Ladder).default({}),
     defaultLadder: z.string().optional().describe("Needed where several ladders are declared."),
@@ -71,4 +56,11 @@ export function defaultLadder(agent: Pick<AgentDocument, "escalations" | "defaul
   if (agent.defaultLadder !== undefined) return agent.defaultLadder;
   const names = Object.keys(agent.escalations);
   return names.length === 1 ? names[0] : undefined;
+}
+
+/** The ladder whose approval a write waits for, if any. */
+export function gateLadder(agent: AgentDocument, step: TaskStep): string | undefined {
+  if (step.effect !== "write") return undefined;
+  if (step.gate === undefined) return defaultLadder(agent);
+  return "ladder" in step.gate ? step.gate.ladder : undefined;
 }

@@ -1,8 +1,10 @@
-import type { JsonObject } from "../contract/index.ts";
-import type { AgentDocument } from "./document.ts";
+import { ErrorClass, type JsonObject } from "../contract/index.ts";
+import { type AgentDocument, defaultLadder, gateLadder } from "./document.ts";
 import { secondsOf } from "./duration.ts";
 import type { ErrorRule } from "./error-rules.ts";
+import { failureEdges, type Outcome } from "./policies.ts";
 import type { TaskStep } from "./steps.ts";
+import { allSteps } from "./walk.ts";
 
 /** What a step's function knows of its declaration. Plain JSON: it is part of the function's bundle. */
 export interface StepDefinition {
@@ -14,6 +16,8 @@ export interface StepDefinition {
   readonly errors: readonly ErrorRule[];
   /** What the agent's budget allows of what is known without asking the store. */
   readonly limits: { readonly steps?: number; readonly wallClockSeconds?: number };
+  /** It runs with the very input that people have approved, or not at all. */
+  readonly gated: boolean;
   /** The input is kept with the checkpoint, for the undoing. */
   readonly undoable: boolean;
   /** It is the undoing of another step. @default false */
@@ -29,6 +33,7 @@ export function stepDefinition(agent: AgentDocument, step: TaskStep): StepDefini
     output: step.output,
     errors: step.errors,
     limits: limitsOf(agent),
+    gated: gateLadder(agent, step) !== undefined,
     undoable: typeof step.compensate === "string",
   };
 }
@@ -52,3 +57,26 @@ export const agentEntry = ({ name, input, triggers, budget }: AgentDocument): Ag
   triggers,
   budget,
 });
+
+/** What an agent's open-escalation function knows of it. */
+export interface PeopleEntry {
+  readonly name: string;
+  readonly purpose: string;
+  readonly input: JsonObject;
+  readonly escalations: AgentDocument["escalations"];
+  /** By the name of the step: the schema of its output, and where a rejection of it leads. */
+  readonly steps: Readonly<Record<string, { readonly output?: JsonObject; readonly onReject?: Outcome }>>;
+}
+
+export function peopleEntry(agent: AgentDocument): PeopleEntry {
+  const { name, purpose, input, escalations, steps } = agent;
+  const ladder = defaultLadder(agent);
+  const known = [...allSteps(steps)].flatMap((step): [string, PeopleEntry["steps"][string]][] => {
+    if (step.kind === "approval") return [[step.name, { onReject: step.onReject }]];
+    if (step.kind === "subflow") return [[step.name, { output: step.output }]];
+    if (step.kind !== "task") return [];
+    const onReject = failureEdges(step.onFailure, ladder).get(ErrorClass.Rejected) ?? "compensate";
+    return [[step.name, { output: step.output, onReject }]];
+  });
+  return { name, purpose, input, escalations, steps: Object.fromEntries(known) };
+}

@@ -8,11 +8,18 @@ export {
   defaultLadder,
   type EventTrigger,
   FORMAT_VERSION,
-  type Ladder,
+  gateLadder,
 } from "./document.ts";
 export { Duration, secondsOf } from "./duration.ts";
 export type { ErrorRule } from "./error-rules.ts";
-export { type AgentEntry, agentEntry, type StepDefinition, stepDefinition } from "./functions.ts";
+export {
+  type AgentEntry,
+  agentEntry,
+  type PeopleEntry,
+  peopleEntry,
+  type StepDefinition,
+  stepDefinition,
+} from "./functions.ts";
 export { jsonSchemaOfDocuments } from "./json-schema-of-documents.ts";
 export {
   type AgentFile,
@@ -23,6 +30,7 @@ export {
   loadAgents,
   readAgent,
 } from "./load.ts";
+export { type Ladder, longestWait, type Tier, type Webhook } from "./people.ts";
 export {
   type Backoff,
   FAILURE_CLASSES,
@@ -56,3 +64,4 @@ export {
   walk,
   writesOf,
 } from "./walk.ts";
+export type { WorkingHours } from "./working-hours.ts";

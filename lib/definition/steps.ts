@@ -95,6 +95,7 @@ export const ApprovalStep = z
     name: StepName,
     ladder: z.string(),
     request: ValueSchema.describe("What people are asked to approve."),
+    recommendation: ValueSchema.optional().describe("What they are advised to do."),
     onReject: Outcome.default("compensate"),
   })
   .meta({ id: "ApprovalStep" });

@@ -151,7 +151,7 @@ function valuesOf(step: Step): Value[] {
     case "subflow":
       return [step.input, ...others];
     case "approval":
-      return [step.request, ...others];
+      return [step.request, ...(step.recommendation === undefined ? [] : [step.recommendation]), ...others];
     case "choose":
     case "parallel":
     case "each":

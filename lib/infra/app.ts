@@ -1,30 +1,33 @@
 import { join } from "node:path";
 import { App, type AppProps, Stack, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import { PLATFORM_STACK } from "../contract/index.ts";
 import { callersOf, type LoadedAgent } from "../definition/index.ts";
 import { HoldfastAgent } from "./agent/holdfast-agent.ts";
 import { bundle, type Entries } from "./bundle.ts";
+import { decideAuth } from "./decide-auth.ts";
 import { agentEntries, platformEntries } from "./entries.ts";
-import { agentStack, PLATFORM_STACK } from "./names.ts";
+import { agentStack } from "./names.ts";
 import { HoldfastPlatform } from "./platform/holdfast-platform.ts";
 import { stageSettings } from "./stage.ts";
 
 /**
  * The CDK app of a project: the platform's stack and one stack per agent, held to the rule packs at synthesis.
  *
- * @throws RangeError for an unknown stage.
+ * @throws RangeError for an unknown stage, and for an authorizer of the decide API that is half said.
  */
 export async function createApp(agents: readonly LoadedAgent[], props?: AppProps): Promise<App> {
   const app = new App(props);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const stage = stageSettings(app.node.tryGetContext("stage"));
+  const auth = decideAuth(app.node.tryGetContext("decideIssuer"), app.node.tryGetContext("decideAudience"));
   const entries: Entries = Object.assign({}, platformEntries(), ...agents.map(agentEntries));
   const code = await bundle(entries, join(app.outdir, "functions"));
   const shared = new Stack(app, PLATFORM_STACK, {
     description: "What all Holdfast agents share.",
     terminationProtection: stage.protected,
   });
-  const platform = new HoldfastPlatform(shared, "Platform", { stage, code });
+  const platform = new HoldfastPlatform(shared, "Platform", { stage, code, decideAuth: auth });
   const documents = agents.map(({ document }) => document);
   for (const { name, document } of agents) {
     const callers = callersOf(document, documents);

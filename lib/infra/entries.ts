@@ -6,13 +6,15 @@ import {
   agentEntry,
   allSteps,
   type LoadedAgent,
+  peopleEntry,
   stepDefinition,
   type TaskStep,
+  type Webhook,
 } from "../definition/index.ts";
 import type { Entries } from "./bundle.ts";
 
 /** The functions of the platform, each a module of its name under `functions/platform`. */
-const PLATFORM_FUNCTIONS = ["open-escalation", "plan-compensation", "decide", "reconcile-runs"] as const;
+const PLATFORM_FUNCTIONS = ["plan-compensation", "decide", "reconcile-runs"] as const;
 export type PlatformFunctionName = (typeof PLATFORM_FUNCTIONS)[number];
 
 export const platformKey = (name: PlatformFunctionName) => `platform/${name}`;
@@ -27,7 +29,7 @@ export const platformEntries = (): Entries =>
 
 /**
  * Entry modules of an agent's functions: the module of each step and each compensation, and the declaration for
- * start-run, wired to what Holdfast does around them.
+ * start-run and open-escalation, wired to what Holdfast does around them.
  */
 export function agentEntries({ document, directory }: Pick<LoadedAgent, "document" | "directory">): Entries {
   const { name } = document;
@@ -51,7 +53,30 @@ export function agentEntries({ document, directory }: Pick<LoadedAgent, "documen
     `import { startRunFunction } from ${platformModule("start-run")};`,
     `export const handler = startRunFunction(${JSON.stringify(agentEntry(document))});`,
   ];
-  return Object.fromEntries([...entries, [functionKey(name, { kind: "start", agent: name }), start.join("\n")]]);
+  return Object.fromEntries([
+    ...entries,
+    [functionKey(name, { kind: "start", agent: name }), start.join("\n")],
+    ...(asksPeople(document) ? [[functionKey(name, OPEN_ESCALATION), openEscalationEntry(document)]] : []),
+  ]);
+}
+
+/** What stands for an agent's own open-escalation function. */
+export const OPEN_ESCALATION = { kind: "platform", name: "open-escalation" } as const;
+
+export const asksPeople = ({ escalations }: AgentDocument) => Object.keys(escalations).length > 0;
+
+/** The webhooks of an agent's ladders. */
+export const webhooksOf = ({ escalations }: AgentDocument): Webhook[] =>
+  Object.values(escalations).flatMap(({ tiers }) => tiers.flatMap(({ webhook }) => webhook ?? []));
+
+function openEscalationEntry(document: AgentDocument): string {
+  const hasWebhooks = webhooksOf(document).length > 0;
+  const given = [JSON.stringify(peopleEntry(document)), ...(hasWebhooks ? ["webhooks()"] : [])];
+  return [
+    `import { openEscalationFunction } from ${platformModule("open-escalation")};`,
+    ...(hasWebhooks ? [`import { webhooks } from ${platformModule("webhooks")};`] : []),
+    `export const handler = openEscalationFunction(${given.join(", ")});`,
+  ].join("\n");
 }
 
 /** The steps that run as functions, those inside others included. */

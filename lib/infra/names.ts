@@ -2,7 +2,6 @@ import { ArnFormat, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 
 /** Names that must be known before, or without, the resource that bears them. */
-export const PLATFORM_STACK = "HoldfastPlatform";
 export const BUS = "holdfast";
 export const agentStack = (agent: string) => `Holdfast-${agent}`;
 export const stateMachineName = (agent: string) => `holdfast-${agent}`;

@@ -1,6 +1,13 @@
-import type { AbstractBatchOperation, AbstractBatchOptions, AbstractLevel, AbstractSublevel } from "abstract-level";
-import { runKey, Table } from "../contract/index.ts";
 import type {
+  AbstractBatchOperation,
+  AbstractBatchOptions,
+  AbstractLevel,
+  AbstractSublevel,
+  AbstractValueIteratorOptions,
+} from "abstract-level";
+import { agentStatus, peopleKey, runKey, Table } from "../contract/index.ts";
+import type {
+  AskedQuery,
   Attribute,
   Change,
   Condition,
@@ -17,6 +24,18 @@ export type Database = AbstractLevel<string | Buffer | Uint8Array, string, strin
 type Sublevel<Value> = AbstractSublevel<Database, string | Buffer | Uint8Array, string, Value>;
 
 type Operation = AbstractBatchOperation<Database, string, unknown>;
+type Range = Pick<AbstractValueIteratorOptions<string, string>, "limit" | "reverse">;
+
+/** The items that have both attributes, in order, as far as they belong there. */
+interface Index {
+  readonly admits: (key: Key) => boolean;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  /** Ids of the items. */
+  readonly entries: Sublevel<string>;
+  /** What sets apart the items of a partition that sort alike. */
+  readonly nameOf: (key: Key) => string;
+}
 
 /** How often a run has written to and read from the store. */
 export interface StoreUsage {
@@ -31,14 +50,28 @@ const NONE: StoreUsage = { writes: 0, reads: 0 };
 /** The RunStore on an embedded LevelDB. Every write is flushed to disk before it is answered. One process at a time. */
 export class EmbeddedRunStore implements RunStore {
   readonly #items: Sublevel<Item>;
-  readonly #index: Sublevel<string>;
+  readonly #runs: Index;
+  readonly #asked: Index;
   readonly #usage: Sublevel<StoreUsage>;
   readonly #counted = new Map<string, StoreUsage>();
   readonly #locks = new KeyedLock();
 
   constructor(private readonly database: Database) {
     this.#items = database.sublevel<string, Item>("items", { valueEncoding: "json" });
-    this.#index = database.sublevel<string, string>("runs-index", {});
+    const entries = (name: string) => database.sublevel<string, string>(`${name}-index`, {});
+    // Stores on disk have the entries of runs under these names: a RUN item is alone in its partition.
+    this.#runs = {
+      ...Table.runsIndex,
+      entries: entries(Table.runsIndex.name),
+      nameOf: ({ pk }) => pk,
+      admits: () => true,
+    };
+    this.#asked = {
+      ...Table.askedIndex,
+      entries: entries(Table.askedIndex.name),
+      nameOf: idOf,
+      admits: ({ pk }) => pk.startsWith(peopleKey("")),
+    };
     this.#usage = database.sublevel<string, StoreUsage>("usage", { valueEncoding: "json" });
   }
 
@@ -61,16 +94,24 @@ export class EmbeddedRunStore implements RunStore {
     return this.#items.values({ gte: from, lt: `${from}\uffff` }).all();
   }
 
-  async runs({ agent, status, startedBefore = "\uffff", limit }: RunsQuery): Promise<Item[]> {
-    const from = `${agent}#${status}${SEPARATOR}`;
-    const range = { gte: from, lt: `${from}${startedBefore}`, reverse: true, limit };
-    const items = await this.#items.getMany(await this.#index.values(range).all());
-    return items.filter((item) => item !== undefined);
+  runs({ agent, status, startedBefore, limit }: RunsQuery): Promise<Item[]> {
+    return this.#listed(this.#runs, agentStatus(agent, status), { reverse: true, limit }, startedBefore);
+  }
+
+  asked({ audience, limit }: AskedQuery): Promise<Item[]> {
+    return this.#listed(this.#asked, audience, { limit });
   }
 
   /** What a run has cost the store so far, in this process and before. */
   async usage(runId: string): Promise<StoreUsage> {
-    return this.#count(runKey(runId), NONE);
+    const ofRun = await this.#count(runKey(runId), NONE);
+    return sum(ofRun, await this.#count(peopleKey(runId), NONE));
+  }
+
+  async #listed({ entries }: Index, partition: string, range: Range, before = "\uffff"): Promise<Item[]> {
+    const from = `${escaped(partition)}${SEPARATOR}`;
+    const ids = await entries.values({ ...range, gte: from, lt: `${from}${before}` }).all();
+    return (await this.#items.getMany(ids)).filter((item) => item !== undefined);
   }
 
   #write(key: Key, condition: Condition | undefined, next: (current: Item | undefined) => Item): Promise<WriteResult> {
@@ -83,10 +124,7 @@ export class EmbeddedRunStore implements RunStore {
       if (applied) {
         const item = next(current);
         operations.push({ type: "put", key: id, value: item, sublevel: this.#items });
-        const [before, after] = [indexKey(current), indexKey(item)];
-        if (before !== undefined && before !== after)
-          operations.push({ type: "del", key: before, sublevel: this.#index });
-        if (after !== undefined) operations.push({ type: "put", key: after, value: id, sublevel: this.#index });
+        for (const index of [this.#runs, this.#asked]) operations.push(...reindexed(index, current, item));
       }
       await this.database.batch(operations, FLUSHED);
       return applied ? { applied } : { applied, current };
@@ -99,7 +137,7 @@ export class EmbeddedRunStore implements RunStore {
       if (!this.#counted.has(pk)) this.#counted.set(pk, stored ?? NONE);
     }
     const before = this.#counted.get(pk) ?? NONE;
-    const after = { writes: before.writes + more.writes, reads: before.reads + more.reads };
+    const after = sum(before, more);
     this.#counted.set(pk, after);
     return after;
   }
@@ -107,10 +145,29 @@ export class EmbeddedRunStore implements RunStore {
 
 const idOf = ({ pk, sk }: Key) => `${pk}${SEPARATOR}${sk}`;
 
-function indexKey(item: Item | undefined): string | undefined {
-  const { partitionKey, sortKey } = Table.runsIndex;
-  return item?.[partitionKey] === undefined ? undefined : [item[partitionKey], item[sortKey], item.pk].join(SEPARATOR);
+const sum = (one: StoreUsage, other: StoreUsage): StoreUsage => ({
+  writes: one.writes + other.writes,
+  reads: one.reads + other.reads,
+});
+
+/** What keeps an index true to an item that is written. */
+function reindexed(index: Index, current: Item | undefined, item: Item): Operation[] {
+  const sublevel = index.entries;
+  const [before, after] = [entryOf(index, current), entryOf(index, item)];
+  return [
+    ...(before === undefined || before === after ? [] : [{ type: "del", key: before, sublevel } as const]),
+    ...(after === undefined ? [] : [{ type: "put", key: after, value: idOf(item), sublevel } as const]),
+  ];
 }
+
+function entryOf({ partitionKey, sortKey, nameOf, admits }: Index, item: Item | undefined): string | undefined {
+  const [partition, sort] = [item?.[partitionKey], item?.[sortKey]];
+  if (item === undefined || partition === undefined || sort === undefined || !admits(item)) return undefined;
+  return [escaped(String(partition)), sort, nameOf(item)].join(SEPARATOR);
+}
+
+/** Without separators: an audience may have any name. */
+const escaped = (text: string) => JSON.stringify(text).slice(1, -1);
 
 function holds(condition: Condition | undefined, current: Item | undefined): boolean {
   if (condition === undefined) return true;

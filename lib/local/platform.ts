@@ -8,14 +8,20 @@ import { agentEntry, type LoadedAgent } from "../definition/index.ts";
 import type { RunsQuery } from "../ports/index.ts";
 import {
   agentOf,
+  askedOf,
+  type Decider,
   type Decision,
   decide,
   type Escalation,
+  type EscalationSummary,
   escalationsOf,
+  type Packet,
+  readEscalation,
   reconcileRun,
   reconcileRuns,
   type StartedRun,
   startRun,
+  webhookSender,
 } from "../runtime/index.ts";
 import { type ApiServer, type Delivery, serveApi } from "./api/index.ts";
 import { type Database, EmbeddedRunStore, type StoreUsage } from "./embedded-run-store.ts";
@@ -29,6 +35,7 @@ import {
   stateMachineArnOf,
 } from "./engine/index.ts";
 import { engineExecutions } from "./engine-executions.ts";
+import { environmentSecrets } from "./environment-secrets.ts";
 import { type Fault, Faults } from "./faults.ts";
 import { fileBlobStore } from "./file-blob-store.ts";
 import { fileNotifier } from "./file-notifier.ts";
@@ -85,7 +92,11 @@ export interface LocalPlatform {
   facts(runId: string): Promise<LocalRunFacts>;
   /** Newest first. */
   runs(query: RunsQuery): Promise<RunSummary[]>;
-  decide(decision: Decision): Promise<Escalation>;
+  /** What people are asked, open ones of some audiences, oldest first. */
+  asked(audiences: readonly string[]): Promise<EscalationSummary[]>;
+  /** @throws Holdfast.Denied with code `unknown`. */
+  escalation(id: string): Promise<{ escalation: Escalation; packet: Packet }>;
+  decide(decision: Decision, decider: Decider): Promise<Escalation>;
   /** Serves the Step Functions API and EventBridge's PutEvents on loopback. Close it before the platform. */
   serve(options: ServeOptions): Promise<ApiServer>;
   /** Calls `listener` for every history event from now on. Returns a function that stops it. */
@@ -114,6 +125,7 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
     blobs: fileBlobStore,
     claims: { folder: `${pathToFileURL(resolve(dataDir, "claims")).href}/`, blobs: fileBlobStore },
     notifier: fileNotifier(join(dataDir, "notifications.jsonl")),
+    webhook: webhookSender({ secrets: environmentSecrets(process.env), clock, post: fetch }),
     owner: { id, isGone: (owner: string) => owner !== id },
   };
   const functions = hostFunctions(agents, { ports: () => ports, faults: new Faults(faults) });
@@ -191,7 +203,9 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
       }));
     },
 
-    decide: (decision) => decide({ ...ports, executions }, decision),
+    asked: (audiences) => askedOf(ports, audiences),
+    escalation: (id) => readEscalation(ports, id),
+    decide: (decision, decider) => decide({ ...ports, executions }, decision, decider),
 
     serve({ port, base, onDelivery }) {
       isUnderWay = true;

@@ -2,14 +2,14 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { keyOf } from "../compiler/index.ts";
 import type { Json, JsonObject, StepEvent } from "../contract/index.ts";
-import { agentEntry, allSteps, type LoadedAgent, stepDefinition } from "../definition/index.ts";
+import { agentEntry, allSteps, type LoadedAgent, peopleEntry, stepDefinition } from "../definition/index.ts";
 import {
   type CompensationRequest,
   classify,
   type EscalationRequest,
+  type OpenPorts,
   openEscalation,
   openSubflow,
-  type PlatformPorts,
   planCompensation,
   runStep,
   runUndo,
@@ -27,7 +27,7 @@ export type LocalFunction = (payload: Json) => Promise<Json>;
 export const localName = (agent: string, key: string) => `${agent}:${key}`;
 
 /** What every function may need of the world; each takes what it does need. */
-export type FunctionPorts = StepPorts & Omit<PlatformPorts, "executions">;
+export type FunctionPorts = StepPorts & OpenPorts;
 
 /** The `run` of a handler's module, by the agent that has it and its path in the agent's folder. */
 export type LoadHandler = <Input = Json>(agent: LoadedAgent, handler: string) => Promise<StepHandler<Input>>;
@@ -50,6 +50,7 @@ export function hostFunctions(
     const host = (key: string, run: (payload: Json) => Promise<unknown>) =>
       functions.set(localName(agent.name, key), (payload) => reported(run(payload)));
 
+    const people = peopleEntry(agent.document);
     for (const step of allSteps(agent.document.steps)) {
       if (step.kind !== "task") continue;
       const definition = stepDefinition(agent.document, step);
@@ -74,7 +75,7 @@ export function hostFunctions(
       );
     }
     host(keyOf({ kind: "platform", name: "open-escalation" }), (payload) =>
-      openEscalation(ports(), payload as Json & EscalationRequest),
+      openEscalation(ports(), people, payload as Json & EscalationRequest),
     );
     host(keyOf({ kind: "platform", name: "plan-compensation" }), (payload) =>
       planCompensation(ports(), payload as Json & CompensationRequest),

@@ -4,6 +4,7 @@ export type { Clock } from "./clock.ts";
 export type { Execution, Executions, StartRequest } from "./executions.ts";
 export type { EscalationNotice, Notifier } from "./notifier.ts";
 export type {
+  AskedQuery,
   Attribute,
   Change,
   Condition,
@@ -14,3 +15,4 @@ export type {
   RunsQuery,
   WriteResult,
 } from "./run-store.ts";
+export type { Secrets } from "./secrets.ts";

@@ -7,6 +7,8 @@ export interface EscalationNotice {
   readonly audience: string;
   /** ISO 8601. */
   readonly deadline: string;
+  /** There where so much is asked that like escalations are announced together: the id of the group. */
+  readonly group?: string;
 }
 
 export interface Notifier {

@@ -40,6 +40,12 @@ export interface RunsQuery {
   readonly limit: number;
 }
 
+export interface AskedQuery {
+  readonly audience: string;
+  /** Oldest first; at most this many. */
+  readonly limit: number;
+}
+
 /**
  * Where runs, checkpoints, actions and escalations are kept. Every write is one item, atomic, and durable once it is
  * answered; a write may have applied although its answer was lost.
@@ -57,4 +63,9 @@ export interface RunStore {
   query(pk: string, prefix: string): Promise<Item[]>;
   /** RUN items by agent and status, newest first. May lag behind the last write. */
   runs(query: RunsQuery): Promise<Item[]>;
+  /**
+   * ESCALATION items by the audience that they wait for, oldest first, without what only a decision needs. What stands in
+   * other partitions than those of people is left out. May lag behind the last write.
+   */
+  asked(query: AskedQuery): Promise<Item[]>;
 }

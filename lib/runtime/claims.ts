@@ -39,7 +39,8 @@ export async function kept({ claims }: Pick<StepPorts, "claims">, item: Item, na
   return JSON.parse(new TextDecoder().decode(bytes)) as Json;
 }
 
-const claimOf = (name: string) => `${name}Claim`;
+/** The attribute that holds the URI of a value kept apart. */
+export const claimOf = (name: string) => `${name}Claim`;
 
 /** The name is new: whoever finds it taken has written it before, and the answer was lost. */
 function requireExisting(error: unknown): void {

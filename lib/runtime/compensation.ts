@@ -116,6 +116,7 @@ export async function runUndo(
     effect: "write",
     output: {},
     undoable: false,
+    gated: false,
     undoes: true,
   };
   const input = { input: await inputOf(ports, item), output: await outputOf(ports, item) };

@@ -1,11 +1,15 @@
 import { ErrorClass, type HoldfastError, type Json } from "../contract/index.ts";
 
+/** Sets the recommendation apart in the message of an error. */
+export const RECOMMENDATION = "\n\nRecommendation: ";
+
 /**
  * The error as a function reports it: its name is what Step Functions matches, and its message begins with the code,
  * since name and message are all that is passed on. The stack stays behind.
  */
-export function toFunctionError({ name, code, message }: HoldfastError): Error {
-  const error = new Error(`${code}: ${message}`);
+export function toFunctionError({ name, code, message, recommendation }: HoldfastError): Error {
+  const advice = recommendation === undefined ? "" : `${RECOMMENDATION}${recommendation}`;
+  const error = new Error(`${code}: ${message.replaceAll(RECOMMENDATION, " Recommendation: ")}${advice}`);
   error.name = name;
   error.stack = "";
   return error;

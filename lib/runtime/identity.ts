@@ -20,6 +20,6 @@ export const idempotencyKey = (runId: string, path: string, visit: number, actio
 
 /** The id of an escalation: it names its run, and it is no secret. The right to decide is the decider's, not the id's. */
 export const escalationId = (runId: string, path: string, openedAt: string, tier: number) =>
-  `${runId}-${digest([runId, path, openedAt, String(tier)], 8)}`;
+  `${runId}-${digest([runId, path, openedAt, String(tier)], 16)}`;
 
 export const runOfEscalation = (id: string) => id.slice(0, id.lastIndexOf("-"));

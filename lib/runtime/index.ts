@@ -2,19 +2,26 @@ export type { BlobStore } from "../ports/index.ts";
 export { classify } from "./classify/index.ts";
 export { type CompensationRequest, type PlannedUndo, planCompensation, runUndo, type Undone } from "./compensation.ts";
 export type { Cost } from "./cost.ts";
-export { type Decision, decide } from "./decide.ts";
-export {
-  type Escalation,
-  type EscalationRequest,
-  escalationsOf,
-  type Incident,
-  openEscalation,
-} from "./escalations.ts";
 export { type ReportedError, reportedError, toFunctionError } from "./function-error.ts";
 export { agentOf, runOfEscalation } from "./identity.ts";
 export { violations } from "./json-schema.ts";
-export type { Claims, Owner, PlatformPorts, StepPorts } from "./ports.ts";
-export type { Raise } from "./raise.ts";
+export { decide } from "./people/decide.ts";
+export {
+  answerDecideRequest,
+  brokenDecideResponse,
+  type DecideRequest,
+  type DecideResponse,
+} from "./people/decide-api.ts";
+export type { Decider, Decision } from "./people/decision.ts";
+export type { Escalation, EscalationSummary } from "./people/escalation.ts";
+export type { Incident } from "./people/incident.ts";
+export { type EscalationRequest, openEscalation } from "./people/open-escalation.ts";
+export type { Packet } from "./people/packet.ts";
+export { packetMarkdown } from "./people/packet-markdown.ts";
+export type { Raise } from "./people/raise.ts";
+export { askedOf, escalationsOf, readEscalation } from "./people/read.ts";
+export { type WebhookSender, webhookSender } from "./people/webhook.ts";
+export type { Claims, OpenPorts, Owner, PlatformPorts, StepPorts } from "./ports.ts";
 export { reconcileRun, reconcileRuns, type Sweep } from "./reconcile-runs.ts";
 export { runStep } from "./run-step.ts";
 export { openRun } from "./runs.ts";

@@ -1,4 +1,5 @@
 import type { BlobStore, Chance, Clock, Executions, Notifier, RunStore } from "../ports/index.ts";
+import type { WebhookSender } from "./people/webhook.ts";
 
 /** Who holds the leases that a process takes. */
 export interface Owner {
@@ -31,4 +32,8 @@ export interface PlatformPorts {
   readonly chance: Chance;
   readonly executions: Executions;
   readonly notifier: Notifier;
+  readonly webhook: WebhookSender;
 }
+
+/** What serves the states of a ladder needs of it. */
+export type OpenPorts = Pick<PlatformPorts, "store" | "clock" | "notifier" | "webhook">;

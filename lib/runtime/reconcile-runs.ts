@@ -1,6 +1,7 @@
 import { ErrorClass, RUN, runKey, SWEEP_SECONDS, type SweepEvent } from "../contract/index.ts";
 import type { Execution, Item } from "../ports/index.ts";
-import { deliverAll } from "./deliver.ts";
+import { deliverAll } from "./people/deliver.ts";
+import { withdraw } from "./people/silence.ts";
 import type { PlatformPorts } from "./ports.ts";
 import { closeRun } from "./runs.ts";
 import { startExecution } from "./start-run.ts";
@@ -8,23 +9,27 @@ import { startExecution } from "./start-run.ts";
 type Ports = Pick<PlatformPorts, "store" | "clock" | "executions">;
 
 /**
- * Closes the RUN item of an execution that ended without its last step doing so, or that failed after it had. Repeats and
- * late events change nothing.
+ * Closes the RUN item of an execution that ended without its last step doing so, or that failed after it had, and
+ * withdraws what people are still asked about it. Repeats and late events change nothing.
  */
-export async function reconcileRun(
-  ports: Pick<Ports, "store" | "clock">,
-  { name, status, error }: Execution,
-): Promise<void> {
+export async function reconcileRun(ports: Pick<Ports, "store" | "clock">, execution: Execution): Promise<void> {
+  const status = finalStatus(execution);
+  if (status === undefined) return;
+  await closeRun(ports, execution.name, status);
+  await withdraw(ports, execution.name);
+}
+
+function finalStatus({ status, error }: Execution): "completed" | "abandoned" | "failed" | undefined {
   switch (status) {
     case "RUNNING":
     case "PENDING_REDRIVE":
-      return;
+      return undefined;
     case "SUCCEEDED":
-      return closeRun(ports, name, "completed");
+      return "completed";
     case "FAILED":
     case "TIMED_OUT":
     case "ABORTED":
-      return closeRun(ports, name, error === ErrorClass.Abandoned ? "abandoned" : "failed");
+      return error === ErrorClass.Abandoned ? "abandoned" : "failed";
   }
 }
 

@@ -3,6 +3,7 @@ import type { StepDefinition } from "../definition/index.ts";
 import { actionsOf } from "./actions.ts";
 import { type Attempt, commit, open, release } from "./checkpoint.ts";
 import { classify } from "./classify/index.ts";
+import { digestOf } from "./digest.ts";
 import { idempotencyKey } from "./identity.ts";
 import { violations } from "./json-schema.ts";
 import { requireWithinLimits } from "./limits.ts";
@@ -42,6 +43,7 @@ async function outputOfStep(
   const actions = actionsOf(ports, step, event, opened);
   const time = timeOf(ports, step, opened);
   try {
+    requireApproval(step, event);
     await requireWithinLimits(ports, step, event);
     const context: StepContext = {
       agent: step.agent,
@@ -71,6 +73,16 @@ async function outputOfStep(
   } finally {
     time.stop();
   }
+}
+
+/** What runs is what people have approved, to the last digit. */
+function requireApproval({ gated, name }: StepDefinition, { approved, input }: StepEvent): void {
+  if (!gated || approved === digestOf(input)) return;
+  throw new HoldfastError(
+    ErrorClass.Denied,
+    "not-approved",
+    `What step ${name} was about to write is not what people have approved. Nothing was written. Abort the run, and find out what has changed its input since.`,
+  );
 }
 
 /** Whoever says when to come back is not asked before, as far as the attempt's time reaches. */

@@ -48,9 +48,10 @@ export async function openRun(
   return written.applied ? { isNew: true, item } : { isNew: false, item: written.current ?? item };
 }
 
-/** Says that an open run waits for people, or goes on. Changes nothing once the run is closed. */
-export async function markRun(ports: Ports, runId: string, status: "running" | "waiting"): Promise<void> {
-  await ports.store.update(keyOf(runId), { set: changes(ports, runId, status) }, isOpen);
+/** Says that an open run waits for people, or goes on. @returns false once the run is closed, which stays so. */
+export async function markRun(ports: Ports, runId: string, status: "running" | "waiting"): Promise<boolean> {
+  const marked = await ports.store.update(keyOf(runId), { set: changes(ports, runId, status) }, isOpen);
+  return marked.applied || marked.current?.open === true;
 }
 
 /** Says that a run is being given up: from now on none of its writes may begin. Repeating it changes nothing. */

@@ -19,15 +19,21 @@ export async function commandLine() {
   const dataDir = join(directory, "data");
   const payments = join(directory, "payments");
 
-  const holdfast = async (...args: string[]): Promise<Said> => {
-    const said = { out: [] as string[], err: [] as string[] };
-    const code = await main(["--data-dir", dataDir, ...args], {
-      out: (text) => said.out.push(text),
-      err: (text) => said.err.push(text),
-      colors: pc.createColors(false),
-    });
-    return { code, out: said.out.join("\n"), err: said.err.join("\n") };
-  };
+  const answered =
+    (answers: readonly string[]) =>
+    async (...args: string[]): Promise<Said> => {
+      const left = [...answers];
+      const said = { out: [] as string[], err: [] as string[] };
+      const code = await main(["--data-dir", dataDir, ...args], {
+        out: (text) => said.out.push(text),
+        err: (text) => said.err.push(text),
+        colors: pc.createColors(false),
+        ...(answers.length === 0 ? {} : { ask: async () => left.shift() ?? "" }),
+      });
+      return { code, out: said.out.join("\n"), err: said.err.join("\n") };
+    };
+
+  const holdfast = answered([]);
 
   let files = 0;
   const file = async (content: string | Uint8Array, name = `file-${++files}.json`) => {
@@ -40,6 +46,8 @@ export async function commandLine() {
     directory,
     dataDir,
     holdfast,
+    /** The same with somebody at the terminal, who answers so. */
+    answered,
     file,
     /** A fixture's event with absolute URIs, whose payments go to a folder of this test; `detail` replaces parts of it. */
     async event(name: string, detail: Record<string, unknown> = {}) {

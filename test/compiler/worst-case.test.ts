@@ -64,23 +64,24 @@ describe("counted by hand", () => {
 
   test("a failed step asks people once, and is tried once more", () => {
     expect(figures(people.step("a", { ...once, onFailure: escalate("desk") }))).toEqual({
-      transitions: 1 + ASKING.attempts + 1 + 1 + 1,
-      invocations: 1 + ASKING.attempts + 1,
+      // Asked, and its time ended: a Task each, and a Choice.
+      transitions: 1 + 2 * ASKING.attempts + 1 + 1 + 1,
+      invocations: 1 + 2 * ASKING.attempts + 1,
       attempts: ASKING.attempts,
-      wallClockSeconds: 75 + ASKING.seconds + 3_600 + 75,
-      historyEvents: 2 + 5 + (2 + 3 * ASKING.attempts + 1) + 2 + 5 + 2,
+      wallClockSeconds: 75 + 2 * ASKING.seconds + 3_600 + 75,
+      historyEvents: 2 + 5 + (2 + 3 * ASKING.attempts + 1) + (2 + 3 * ASKING.attempts) + 2 + 5 + 2,
     });
   });
 
   test("an approval asks once; a rejection that goes to a ladder asks there, and again", () => {
-    const asked = { transitions: 1 + ASKING.attempts + 1, seconds: ASKING.seconds + 3_600 };
+    const asked = { transitions: 1 + 2 * ASKING.attempts + 1, seconds: 2 * ASKING.seconds + 3_600 };
     const approval = { ladder: "desk", request: () => ({}) };
     expect(figures(people.approval("ok", approval))).toMatchObject({
       transitions: asked.transitions + 1,
       wallClockSeconds: asked.seconds,
     });
     expect(figures(people.approval("ok", { ...approval, onReject: escalate("desk") }))).toMatchObject({
-      transitions: asked.transitions * 2 + (ASKING.attempts + 1) + 1,
+      transitions: asked.transitions * 2 + (2 * ASKING.attempts + 1) + 1,
       wallClockSeconds: asked.seconds * 3,
     });
   });

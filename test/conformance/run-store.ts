@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { agentStatus, runKey } from "../../lib/contract/index.ts";
+import { agentStatus, escalationKey, peopleKey, runKey } from "../../lib/contract/index.ts";
 import type { Item, RunStore } from "../../lib/ports/index.ts";
 
 /** What every RunStore must do, whatever it is built on. */
@@ -186,6 +186,99 @@ export function runStoreConformance(name: string, open: () => Promise<RunStore>)
       const list = (limit: number) => store.runs({ agent, status: "running", limit });
       expect(await list(100)).toHaveLength(50);
       expect(await list(45)).toHaveLength(45);
+    });
+
+    const HOURS = [0, 1, 2].map((hour) => new Date(Date.UTC(2026, 0, 1, hour)).toISOString());
+    const escalation = (id: string, more: Record<string, string | number> = {}): Item => ({
+      pk: peopleKey(`desk-${run}`),
+      sk: escalationKey(id),
+      id,
+      askedOf: `clerks-${run}`,
+      ...more,
+    });
+    const asked = async (audience = `clerks-${run}`, limit = 10) =>
+      (await store.asked({ audience, limit })).map(({ id }) => id);
+
+    it("lists what an audience is asked, oldest first, also of one run at one time", async () => {
+      const [first = "", second = "", third = ""] = HOURS;
+      await store.put(escalation("b", { openedAt: second }));
+      await store.put(escalation("c", { openedAt: third, askedOf: `leads-${run}` }));
+      await store.put(escalation("a", { openedAt: first }));
+      await store.put(escalation("d", { openedAt: third, pk: peopleKey(`other-${run}`) }));
+      expect(await asked()).toEqual(["a", "b", "d"]);
+      expect(await asked(`clerks-${run}`, 2)).toEqual(["a", "b"]);
+      expect(await asked(`leads-${run}`)).toEqual(["c"]);
+      expect(await asked(`clerks-${run}0`)).toEqual([]);
+      await store.put(escalation("e", { openedAt: first }));
+      expect((await asked()).toSorted()).toEqual(["a", "b", "d", "e"]);
+    });
+
+    it("shows of an escalation what the list needs", async () => {
+      const listed = { agent: "desk", runId: `desk-${run}`, ladder: "clerks", tier: 1, audience: `clerks-${run}` };
+      const more = { deadline: HOURS[1] ?? "", status: "open", cap: 20, group: "g", step: "pay", kind: "failure" };
+      const people = { errorClass: "terminal", members: '["ann"]', approvals: 2, votes: "[]" };
+      const item = escalation("a", { openedAt: HOURS[0] ?? "", ...listed, ...more, ...people });
+      await store.put({ ...item, packet: "{}" });
+      expect(await store.asked({ audience: `clerks-${run}`, limit: 1 })).toMatchObject([item]);
+    });
+
+    it("no longer lists what waits for nobody, or for somebody else", async () => {
+      for (const id of ["a", "b", "c"]) await store.put(escalation(id, { openedAt: HOURS[0] ?? "" }));
+      const decided = { set: { status: "decided" }, remove: ["askedOf"] };
+      await store.update(escalation("a"), decided, { kind: "matches" });
+      await store.update(escalation("b"), { set: { askedOf: `leads-${run}` } }, { kind: "matches" });
+      expect(await asked()).toEqual(["c"]);
+      expect(await asked(`leads-${run}`)).toEqual(["b"]);
+      expect(await store.get(escalation("a"))).toMatchObject({ status: "decided", openedAt: HOURS[0] });
+      const { askedOf: _, ...unasked } = escalation("c", { openedAt: HOURS[0] ?? "" });
+      await store.put(unasked);
+      expect(await asked()).toEqual([]);
+    });
+
+    it("goes on listing what a change was refused of", async () => {
+      await store.put(escalation("a", { openedAt: HOURS[0] ?? "", status: "open" }));
+      const closed = { kind: "matches", attributes: { status: "closed" } } as const;
+      expect(await store.update(escalation("a"), { remove: ["askedOf"] }, closed)).toMatchObject({ applied: false });
+      expect(await asked()).toEqual(["a"]);
+    });
+
+    it("lists nothing that stands in another partition than those of people", async () => {
+      const stray = { ...escalation("stray", { openedAt: HOURS[0] ?? "" }), pk: `RUN#desk-${run}` };
+      await store.put(stray);
+      await store.put(escalation("asked", { openedAt: HOURS[1] ?? "" }));
+      expect(await asked()).toEqual(["asked"]);
+      expect(await asked(`clerks-${run}`, 1)).toEqual(["asked"]);
+    });
+
+    it("keeps runs and escalations apart, also in one item", async () => {
+      const agent = `desk-${run}`;
+      const running = { agentStatus: agentStatus(agent, "running"), startedAt: HOURS[0] ?? "" };
+      const both = escalation("both", { ...running, openedAt: HOURS[1] ?? "" });
+      await store.put(both);
+      await store.put(escalation("asked", { openedAt: HOURS[0] ?? "" }));
+      await store.put({ ...step("RUN", running), id: "run" });
+      const runs = async () => (await store.runs({ agent, status: "running", limit: 10 })).map(({ id }) => id);
+      expect((await runs()).toSorted()).toEqual(["both", "run"]);
+      expect(await asked()).toEqual(["asked", "both"]);
+      await store.update(both, { remove: ["askedOf"] }, { kind: "matches" });
+      expect([(await runs()).toSorted(), await asked()]).toEqual([["both", "run"], ["asked"]]);
+      await store.update(both, { set: { askedOf: `clerks-${run}` }, remove: ["agentStatus"] }, { kind: "matches" });
+      expect([await runs(), await asked()]).toEqual([["run"], ["asked", "both"]]);
+    });
+
+    it("keeps audiences apart, whatever they are called", async () => {
+      const names = ["a", "a\u0000b", 'a"', "a#b", "a b", "é@example.com"].map((name) => `${run} ${name}`);
+      for (const name of names) await store.put(escalation(name, { askedOf: name, openedAt: HOURS[0] ?? "" }));
+      for (const name of names) expect(await asked(name)).toEqual([name]);
+    });
+
+    it("lists more escalations than a page, and no more than asked for", async () => {
+      const members = "x".repeat(30_000);
+      for (let i = 0; i < 50; i += 1)
+        await store.put(escalation(`${i}`, { members, openedAt: new Date(i).toISOString() }));
+      const all = Array.from({ length: 50 }, (_, i) => `${i}`);
+      expect(await asked(`clerks-${run}`, 100)).toEqual(all);
+      expect(await asked(`clerks-${run}`, 45)).toEqual(all.slice(0, 45));
     });
   });
 }

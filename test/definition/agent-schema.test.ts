@@ -56,6 +56,9 @@ describe("documents of the wrong shape break the schema", () => {
     "an output that is a list",
     "a parallel without branches",
     "a wait for nothing",
+    "working hours in a zone that there is not",
+    "working hours that end before they begin",
+    "working hours that end when they begin",
   ];
   const shapes = PROBLEM_CASES.filter(
     ({ title, problem }) => problem.code === "invalid-shape" && !BEYOND.includes(title),

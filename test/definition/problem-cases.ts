@@ -1,4 +1,5 @@
 import { agent, desk, each, ifPaid, known, ORDER, type Raw, task, wait } from "./documents.ts";
+import { PEOPLE_CASES } from "./people-cases.ts";
 import type { ProblemCase } from "./problem-case.ts";
 import { SHAPE_CASES } from "./shape-cases.ts";
 
@@ -10,6 +11,7 @@ const compared = (left: unknown, right: unknown, operator = "$lt") =>
 /** One thing wrong with a document, and the one problem that tells of it. */
 export const PROBLEM_CASES: readonly ProblemCase[] = [
   ...SHAPE_CASES,
+  ...PEOPLE_CASES,
   {
     title: "two steps of one name",
     document: steps(task(), each({ steps: [task()] })),

@@ -2,6 +2,17 @@ import { agent, ifPaid, type Raw, task } from "./documents.ts";
 import type { ProblemCase } from "./problem-case.ts";
 
 const steps = (...list: Raw[]) => agent({ steps: list });
+const hours = (changes: Raw) =>
+  agent({
+    escalations: {
+      desk: { tiers: [{ audience: "desk", within: "4h", hours: { zone: "Europe/Zurich", ...changes } }] },
+    },
+  });
+const hoursProblem = (property: string, message: string) => ({
+  code: "invalid-shape" as const,
+  path: `escalations.desk.tiers[0].hours.${property}`,
+  message,
+});
 
 /** Documents that are not what a document looks like. */
 export const SHAPE_CASES: readonly ProblemCase[] = [
@@ -93,5 +104,40 @@ export const SHAPE_CASES: readonly ProblemCase[] = [
     title: "a wait for nothing",
     document: steps({ kind: "wait", name: "rest" }),
     problem: { code: "invalid-shape", path: "steps[0]", message: "needs either for or until" },
+  },
+  {
+    title: "working hours in a zone that there is not",
+    document: hours({ zone: "Europe/Zürich" }),
+    problem: hoursProblem("zone", 'must be an IANA time zone, such as "Europe/Zurich"'),
+  },
+  {
+    title: "working hours that end before they begin",
+    document: hours({ from: "17:00", to: "09:00" }),
+    problem: hoursProblem("to", "must end after they begin, on the same day"),
+  },
+  {
+    title: "working hours that end when they begin",
+    document: hours({ from: "24:00", to: "24:00" }),
+    problem: hoursProblem("to", "must end after they begin, on the same day"),
+  },
+  {
+    title: "a time that there is not",
+    document: hours({ to: "24:30" }),
+    problem: hoursProblem("to", 'must be a time such as "08:30", at most "24:00"'),
+  },
+  {
+    title: "a day of the week that there is not",
+    document: hours({ days: ["mon", "friday"] }),
+    problem: hoursProblem("days[1]", 'Invalid option: expected one of "mon"|"tue"|"wed"|"thu"|"fri"|"sat"|"sun"'),
+  },
+  {
+    title: "working hours on no day",
+    document: hours({ days: [] }),
+    problem: hoursProblem("days", "Too small: expected array to have >=1 items"),
+  },
+  {
+    title: "a holiday that there is not",
+    document: hours({ holidays: ["2026-02-29"] }),
+    problem: hoursProblem("holidays[0]", "Invalid ISO date"),
   },
 ];

@@ -1,4 +1,5 @@
 import { MemoryLevel } from "memory-level";
+import type { Webhook } from "../../lib/definition/index.ts";
 import { EmbeddedRunStore, systemChance } from "../../lib/local/index.ts";
 import type { Clock, EscalationNotice, RunStore } from "../../lib/ports/index.ts";
 import { fakeExecutions } from "./executions.ts";
@@ -20,6 +21,7 @@ export function testClock(start = Date.UTC(2026, 0, 1)): Clock & { advance(milli
 export function testPorts(store: RunStore = new EmbeddedRunStore(new MemoryLevel<string, string>())) {
   const { executions, started, answers, set: setExecution } = fakeExecutions();
   const notices: EscalationNotice[] = [];
+  const posted: { readonly url: string; readonly notice: EscalationNotice }[] = [];
   const gone = new Set<string>();
   const blobs = memoryBlobs();
   return {
@@ -33,6 +35,10 @@ export function testPorts(store: RunStore = new EmbeddedRunStore(new MemoryLevel
     started,
     answers,
     notices,
+    posted,
+    webhook: async ({ url }: Webhook, notice: EscalationNotice) => {
+      posted.push({ url, notice });
+    },
     executions,
     setExecution,
     notifier: {

@@ -14,16 +14,22 @@ const escaped = (text: string) =>
 const SIGNED_ALWAYS = ["host", "x-amz-content-sha256", "x-amz-date"];
 const LATE_MS = 15 * 60_000;
 
-/** What is wrong with the signature of a request, as S3 checks it; `undefined` when nothing is. */
+/**
+ * What is wrong with the signature of a request, as S3 checks it; `undefined` when nothing is.
+ *
+ * @param service another one, of whose paths no character needs escaping. @default s3
+ */
 export function signatureProblem(
   request: IncomingMessage,
   body: Uint8Array,
   secretAccessKey: string,
+  service = "s3",
 ): string | undefined {
   const said =
-    /^AWS4-HMAC-SHA256 Credential=\S+?\/(\d{8})\/([\w-]+)\/s3\/aws4_request, SignedHeaders=(\S+), Signature=(\w+)$/;
-  const [, day = "", region = "", headers = "", signature] = said.exec(request.headers.authorization ?? "") ?? [];
-  if (signature === undefined) return "AccessDenied";
+    /^AWS4-HMAC-SHA256 Credential=\S+?\/(\d{8})\/([\w-]+)\/([\w-]+)\/aws4_request, SignedHeaders=(\S+), Signature=(\w+)$/;
+  const found = said.exec(request.headers.authorization ?? "") ?? [];
+  const [, day = "", region = "", signedFor, headers = "", signature] = found;
+  if (signature === undefined || signedFor !== service) return "AccessDenied";
   const signed = headers.split(";");
   if (!SIGNED_ALWAYS.every((name) => signed.includes(name))) return "AccessDenied";
   const header = (name: string) =>
@@ -50,7 +56,7 @@ export function signatureProblem(
     headers,
     hash,
   ].join("\n");
-  const scope = [day, region, "s3", "aws4_request"];
+  const scope = [day, region, service, "aws4_request"];
   const key = scope.reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
   const expected = hmac(Buffer.from(key), ["AWS4-HMAC-SHA256", date, scope.join("/"), sha256(canonical)].join("\n"));
   return expected.toString("hex") === signature ? undefined : "SignatureDoesNotMatch";

@@ -7,5 +7,6 @@ export const wrappedStore = (store: RunStore, changed: Partial<RunStore>): RunSt
   update: (key, change, condition) => store.update(key, change, condition),
   query: (pk, prefix) => store.query(pk, prefix),
   runs: (query) => store.runs(query),
+  asked: (query) => store.asked(query),
   ...changed,
 });

@@ -49,10 +49,14 @@ describe("a bundle", () => {
     expect(node.stdout.trim().split("\n")).toEqual(paths.map(() => "function"));
   });
 
+  const carrying = async (text: string) => {
+    const found: string[] = [];
+    for (const key of Object.keys(entries)) if ((await bytesOf(key)).includes(text)) found.push(key);
+    return found.sort();
+  };
+
   test("carries the S3 client only where the step needs a bucket", async () => {
-    const withClient: string[] = [];
-    for (const key of Object.keys(entries)) if ((await bytesOf(key)).includes("ListObjectsV2")) withClient.push(key);
-    expect(withClient.sort()).toEqual([
+    expect(await carrying("ListObjectsV2")).toEqual([
       "invoice-desk/step_extract",
       "invoice-desk/step_match",
       "invoice-desk/step_propose_payment",
@@ -61,6 +65,11 @@ describe("a bundle", () => {
       "order-desk/step_read_order",
       "order-desk/undo_book_order",
     ]);
+  });
+
+  test("carries the client of Secrets Manager only where a tier names a webhook, and that of CloudFormation nowhere", async () => {
+    expect(await carrying("GetSecretValue")).toEqual(["order-desk/holdfast_open_escalation"]);
+    expect(await carrying("DescribeStacks")).toEqual([]);
   });
 
   test("takes its credentials from the environment, as Lambda gives them, and looks nowhere else", async () => {

@@ -30,4 +30,32 @@ describe("the embedded store", () => {
     const after = new EmbeddedRunStore(database);
     expect(await after.usage("desk-1")).toEqual({ writes: 2, reads: 1 });
   });
+
+  it("counts what people are asked about a run as the run's, and nothing of other runs", async () => {
+    const database = new MemoryLevel<string, string>();
+    const before = new EmbeddedRunStore(database);
+    await before.put({ pk: "RUN#desk-1", sk: "RUN" });
+    await before.query("PEOPLE#desk-1", "ESCALATION#");
+    await before.put({ pk: "PEOPLE#desk-1", sk: "ESCALATION#1" });
+    await before.put({ pk: "PEOPLE#desk-11", sk: "ESCALATION#1" });
+    const after = new EmbeddedRunStore(database);
+    expect(await after.usage("desk-1")).toEqual({ writes: 2, reads: 1 });
+    expect(await after.usage("desk-2")).toEqual({ writes: 0, reads: 0 });
+  });
+
+  it("goes on with a store of the time before escalations were listed", async () => {
+    const database = new MemoryLevel<string, string>();
+    const key = { pk: "RUN#desk-1", sk: "RUN" };
+    const run = { ...key, status: "running", agentStatus: "desk#running", startedAt: "2026-01-01T00:00:00.000Z" };
+    await database.sublevel<string, object>("items", { valueEncoding: "json" }).put("RUN#desk-1\u0000RUN", run);
+    const entry = "desk#running\u00002026-01-01T00:00:00.000Z\u0000RUN#desk-1";
+    await database.sublevel("runs-index", {}).put(entry, "RUN#desk-1\u0000RUN");
+    const store = new EmbeddedRunStore(database);
+    const list = (status: string) => store.runs({ agent: "desk", status, limit: 10 });
+    expect(await list("running")).toEqual([run]);
+    const closed = { status: "completed", agentStatus: "desk#completed" };
+    await store.update(key, { set: closed }, { kind: "matches" });
+    expect(await list("running")).toEqual([]);
+    expect(await list("completed")).toEqual([{ ...run, ...closed }]);
+  });
 });

@@ -2,7 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ErrorClass, HoldfastError, type Json, Ledger, RUN, runKey } from "../../lib/contract/index.ts";
 import type { RunStore, WriteResult } from "../../lib/ports/index.ts";
-import { type Cost, decide, openEscalation, openRun, runStep, type StepHandler } from "../../lib/runtime/index.ts";
+import {
+  type Cost,
+  decide,
+  openEscalation,
+  openRun,
+  readEscalation,
+  runStep,
+  type StepHandler,
+} from "../../lib/runtime/index.ts";
 import { testPorts } from "../fakes/ports.ts";
 import { wrappedStore } from "../fakes/wrapped-store.ts";
 import { eventOf, everyStore, step } from "./steps.ts";
@@ -156,16 +164,27 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
 
   it("is raised by a person, once, and the step that it stopped goes on", async () => {
     const { ports, event, left } = await opened({ tokens: 10, usd: 1 });
-    const request = {
+    const people = {
+      name: "desk",
+      purpose: "Thinks.",
+      input: {},
+      escalations: {
+        desk: {
+          tiers: [{ audience: "owners", within: "1m", approvals: 1, cap: 20 }],
+          otherwise: "abort" as const,
+        },
+      },
+      steps: {},
+    };
+    const now = ports.clock.now();
+    const ask = {
       taskToken: "token",
+      attempt: 1,
       runId: event.runId,
-      agent: "desk",
       ladder: "desk",
       tier: 1,
-      audience: "owners",
-      openedAt: new Date(ports.clock.now()).toISOString(),
-      withinSeconds: 60,
-      attempt: 1,
+      openedAt: new Date(now).toISOString(),
+      deadline: new Date(now + 60_000).toISOString(),
       incident: {
         kind: "failure" as const,
         step: "think",
@@ -175,12 +194,14 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
         decisions: ["retry", "override", "abort"],
       },
     };
+    const owner = { id: "owner", groups: [], from: "here" };
     await expect(runStep(ports, think, spends([{ tokens: 30 }]), event)).rejects.toMatchObject(refused);
-    await openEscalation(ports, request);
+    await openEscalation(ports, people, { ask });
     const id = String(ports.notices[0]?.id);
-    const raise = { id, decision: "raise", by: "owner", note: "", raise: { tokens: 25, steps: 2 } };
-    await decide(ports, raise);
-    await expect(decide(ports, raise)).rejects.toMatchObject({ code: "already-decided" });
+    const { digest } = (await readEscalation(ports, id)).escalation;
+    const raise = { id, decision: "raise", digest, note: "", raise: { tokens: 25, steps: 2 } };
+    await decide(ports, raise, owner);
+    await expect(decide(ports, raise, owner)).rejects.toMatchObject({ code: "already-decided" });
     expect(ports.answers).toMatchObject([{ output: { decision: "retry", by: "owner" } }]);
     expect(await left()).toEqual({ tokens: 35, microUsd: 1_000_000 });
     await runStep(ports, think, spends([{ tokens: 30 }]), { ...event, attempt: 1 });
@@ -189,10 +210,11 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
 
   it("refuses a raise that says nothing, is negative, or is no raise", async () => {
     const { ports, event } = await opened({ tokens: 10 });
-    const asked = { id: `${event.runId}-00000000`, by: "owner", note: "" };
+    const asked = { id: `${event.runId}-00000000`, digest: "", note: "" };
+    const owner = { id: "owner", groups: [], from: "here" };
     for (const raise of [{}, { tokens: -1 }, { tokens: "1" }, { euro: 5 }]) {
       const given = { ...asked, decision: "raise", raise: raise as { tokens: number } };
-      await expect(decide(ports, given)).rejects.toMatchObject({ code: "decision-malformed" });
+      await expect(decide(ports, given, owner)).rejects.toMatchObject({ code: "decision-malformed" });
     }
   });
 

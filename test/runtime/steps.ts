@@ -36,6 +36,7 @@ export const step = (more: Partial<StepDefinition> = {}): StepDefinition => ({
   errors: [],
   limits: {},
   undoable: false,
+  gated: false,
   ...more,
 });
 

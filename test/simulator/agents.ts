@@ -1,5 +1,5 @@
 import { type AgentDocument, type AgentSource, allSteps, checkAgent } from "../../lib/definition/index.ts";
-import { FRAME, OUTPUT } from "./agent-frame.ts";
+import { FRAME, OUTPUT, PEOPLE } from "./agent-frame.ts";
 import { generateSteps } from "./agent-steps.ts";
 import type { Dice } from "./dice.ts";
 import type { ActionPlan, StepPlan } from "./handlers.ts";
@@ -16,6 +16,7 @@ const CHILD: AgentSource = {
   ...FRAME,
   name: "child",
   input: { type: "object", properties: { value: { type: "number" } }, required: ["value"] },
+  requester: undefined,
   triggers: [],
   steps: [
     { kind: "task", name: "look", handler: "./look.ts", effect: "read", output: OUTPUT, onFailure: "fail" },
@@ -32,6 +33,8 @@ const CHILD: AgentSource = {
     },
   ],
 };
+
+const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
 /** @throws TypeError for a document that does not pass its check. */
 export function checkedDocument(source: object): AgentDocument {
@@ -50,13 +53,21 @@ export function generateAgents(dice: Dice, hasPlainReceivers: boolean): readonly
 
 function generateSource(dice: Dice): object {
   const ladders = dice.pick([0, 1, 1, 2] as const);
-  const tier = (audience: string) => ({ audience, within: dice.pick(["30m", "2h", "5h"]) });
+  const people = dice.fork("people");
+  const tier = (audience: string) => ({
+    audience,
+    within: dice.pick(["30m", "2h", "5h"]),
+    approvals: people.pick([1, 1, 1, 2]),
+    ...(people.chance(0.5) ? { members: PEOPLE.slice(people.below(2)) } : {}),
+    ...(people.chance(0.1) ? { hours: { zone: "Europe/Zurich", days: WEEKDAYS, from: "08:00", to: "18:00" } } : {}),
+    cap: people.pick([1, 20]),
+  });
   const names = ["desk", "board"].slice(0, ladders);
   const escalations = names.map((name) => [
     name,
     {
       tiers: dice.chance(0.5) ? [tier("clerks")] : [tier("clerks"), tier("heads")],
-      otherwise: dice.pick(["abort", "compensate"] as const),
+      otherwise: dice.pick(["abort", "compensate", "approve", "reject"] as const),
     },
   ]);
   const { steps, output } = generateSteps(dice, names);

@@ -1,5 +1,5 @@
 import { keyOf } from "../../lib/compiler/index.ts";
-import { actionKey, escalationKey, type Json, type JsonObject, stepKey } from "../../lib/contract/index.ts";
+import { actionKey, escalationKey, type Json, type JsonObject, SILENT, stepKey } from "../../lib/contract/index.ts";
 import type { AgentEntry } from "../../lib/definition/index.ts";
 import type { StateMachine } from "../../lib/local/engine/index.ts";
 import type { Item, Key, RunStore } from "../../lib/ports/index.ts";
@@ -10,6 +10,8 @@ import type { Ports } from "./ports-of.ts";
 export interface Bug {
   /** The invariant that it breaks. */
   readonly breaks: InvariantName;
+  /** It is not found in so many seeds, which are left out: it takes a coincidence, or what it takes away is guarded twice. @default 0 */
+  readonly rare?: number;
   readonly machine?: (machine: StateMachine) => StateMachine;
   readonly ports?: (ports: Ports) => Ports;
   readonly entry?: (entry: AgentEntry) => AgentEntry;
@@ -27,8 +29,8 @@ const isEscalation = startsWith(escalationKey(""));
 const withStore =
   (change: (store: RunStore) => Partial<RunStore>) =>
   (ports: Ports): Ports => {
-    const { get, put, update, query, runs } = ports.store;
-    const store = { get, put, update, query, runs };
+    const { get, put, update, query, runs, asked } = ports.store;
+    const store = { get, put, update, query, runs, asked };
     return { ...ports, store: { ...store, ...change(store) } };
   };
 
@@ -39,6 +41,13 @@ const forgetting = (isForgotten: (item: Item) => boolean) =>
 
 const unconditional = (isMeant: (item: Item) => boolean) =>
   withStore(({ put }) => ({ put: (item, condition) => (isMeant(item) ? put(item) : put(item, condition)) }));
+
+/** Changes what is kept of a question. */
+const asking = (change: (item: Item) => Item) =>
+  withStore(({ put }) => ({ put: (item, condition) => put(isEscalation(item) ? change(item) : item, condition) }));
+
+const isAnswerToSilence = (answer: Json) =>
+  typeof answer === "object" && answer !== null && "decision" in answer && answer.decision !== SILENT;
 
 type States = Readonly<Record<string, JsonObject>>;
 
@@ -76,12 +85,13 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   "lease-ignored": {
     breaks: "write-exactly-once",
+    rare: 1_850,
     ports: (ports) => ({ ...ports, owner: { ...ports.owner, isGone: () => true } }),
   },
-  "gate-skipped": {
+  "rejection-approves": {
     breaks: "no-write-without-approval",
-    machine: withStates((name, state) =>
-      name.endsWith(": gate") ? { ...state, Next: name.slice(0, -": gate".length) } : state,
+    machine: withStates((_, state) =>
+      state.Type === "Choice" ? JSON.parse(JSON.stringify(state).replaceAll('\\"approve\\"', '\\"reject\\"')) : state,
     ),
   },
   "failure-ignored": {
@@ -122,6 +132,28 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   "decision-kept-back": {
     breaks: "decided-once",
     ports: (ports) => ({ ...ports, executions: { ...ports.executions, answer: async () => "delivered" } }),
+  },
+  "silence-overrules": {
+    breaks: "decided-once",
+    rare: 950,
+    answer: (_, answer) => (isAnswerToSilence(answer) ? { decision: SILENT, tier: 1 } : answer),
+  },
+  "silence-unrecorded": {
+    breaks: "decided-once",
+    rare: 680,
+    ports: withStore(({ update }) => ({
+      update: async (key, change, condition) =>
+        isEscalation(key) && change.set?.status === "expired" ? { applied: true } : update(key, change, condition),
+    })),
+  },
+  "quorum-ignored": { breaks: "decided-by-entitled", ports: asking((item) => ({ ...item, approvals: 1 })) },
+  "members-forgotten": {
+    breaks: "decided-by-entitled",
+    ports: asking(({ members: _, ...item }) => item as Item),
+  },
+  "requester-forgotten": {
+    breaks: "decided-by-entitled",
+    ports: asking(({ requester: _, ...item }) => item as Item),
   },
   "budget-unconditional": {
     breaks: "budget-never-exceeded",

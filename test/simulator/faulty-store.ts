@@ -13,6 +13,7 @@ export function faultyStore(store: RunStore, invocation: Invocation, truth: Trut
     get: (key) => invocation.through("read", () => store.get(key)),
     query: (pk, prefix) => invocation.through("read", () => store.query(pk, prefix)),
     runs: (query) => invocation.through("read", () => store.runs(query)),
+    asked: (query) => invocation.through("read", () => store.asked(query)),
     put: (item, condition) => write(() => store.put(item, condition), item),
     update: (key, change, condition) => write(() => store.update(key, change, condition), undefined),
   };

@@ -51,6 +51,28 @@ export const FIXED_AGENTS: Readonly<Record<string, { readonly agent: SimulatedAg
     decision: "reject",
   },
   "a gated write": { agent: agentOf([write("pay", { gate: { ladder: "desk" } }), read("look")]), decision: "approve" },
+  "a write that two must approve": {
+    agent: agentOf([write("pay", { gate: { ladder: "desk" } })], {
+      escalations: {
+        desk: { tiers: [{ audience: "clerks", within: "4h", approvals: 2, members: ["ann", "bob", "cid"] }] },
+      },
+    }),
+    decision: "approve",
+  },
+  "a write that is approved when nobody answers": {
+    agent: agentOf([write("pay", { gate: { ladder: "desk" } })], {
+      escalations: {
+        desk: {
+          tiers: [
+            { audience: "clerks", within: "1h" },
+            { audience: "heads", within: "1h" },
+          ],
+          otherwise: "approve",
+        },
+      },
+    }),
+    decision: "say nothing",
+  },
   "each item with a write": {
     agent: agentOf([
       {

@@ -8,19 +8,20 @@ export type Exit =
       readonly kind: "question";
       readonly path: string;
       readonly of: string;
-      /** Milliseconds since the epoch. */
-      readonly deadline: number;
+      readonly openedAt: string;
       readonly outcome: Outcome;
-    };
+    }
+  /** The end of a tier's time, as the store has it. */
+  | { readonly kind: "silence"; readonly path: string; readonly openedAt: string; readonly outcome: Outcome };
 
 /** `failed` names the error. */
 export type Outcome = { readonly output: Json } | { readonly failed: string };
 
 interface Scheduled {
-  readonly kind: "step" | "question" | "other";
+  readonly kind: "step" | "question" | "silence" | "other";
   readonly path: string;
   readonly of: string;
-  readonly deadline?: number;
+  readonly openedAt?: string;
 }
 
 interface Parameters {
@@ -29,9 +30,8 @@ interface Parameters {
     readonly path?: string;
     readonly attempt?: number;
     readonly input?: Json;
-    readonly openedAt?: string;
-    readonly withinSeconds?: number;
-    readonly incident?: { readonly kind: string; readonly path: string };
+    readonly ask?: { readonly openedAt: string; readonly incident: { readonly kind: string; readonly path: string } };
+    readonly silence?: { readonly path: string; readonly openedAt: string };
     readonly subflow?: { readonly path: string };
   };
 }
@@ -60,17 +60,21 @@ export function exitsOf(history: readonly HistoryEvent[]): Exit[] {
       call.of === "open" && "output" in outcome ? (outcome.output as { Payload: { runId: string } }) : undefined;
     if (opened !== undefined) children.set(opened.Payload.runId, call.path);
     if (call.kind === "other" || opened !== undefined) return [];
-    return call.kind === "step"
-      ? [{ kind: call.kind, path: call.path, outcome: yieldOf(call, outcome) }]
-      : [{ kind: call.kind, path: call.path, of: call.of, deadline: call.deadline ?? 0, outcome }];
+    const { kind, path, of, openedAt = "" } = call;
+    if (kind === "question") return [{ kind, path, of, openedAt, outcome }];
+    const yielded = yieldOf(call, outcome);
+    return kind === "step" ? [{ kind, path, outcome: yielded }] : [{ kind, path, openedAt, outcome: yielded }];
   });
 }
 
 function scheduled({ Name, Payload = {} }: Parameters, children: ReadonlyMap<string, string>): Scheduled {
   if (Name !== undefined) return { kind: "step", path: children.get(Name) ?? "", of: "subflow" };
-  const { incident, subflow, path, openedAt = "", withinSeconds = 0 } = Payload;
-  const deadline = Date.parse(openedAt) + withinSeconds * 1_000;
-  if (incident !== undefined) return { kind: "question", path: incident.path, of: incident.kind, deadline };
+  const { ask, silence, subflow, path } = Payload;
+  if (ask !== undefined) {
+    const { incident, openedAt } = ask;
+    return { kind: "question", path: incident.path, of: incident.kind, openedAt };
+  }
+  if (silence !== undefined) return { kind: "silence", of: "silence", ...silence };
   if (subflow !== undefined) return { kind: "step", path: subflow.path, of: "open" };
   return path === undefined || !("input" in Payload)
     ? { kind: "other", path: "", of: "" }
@@ -92,6 +96,7 @@ function outcomeOf(event: HistoryEvent): Outcome | undefined {
 
 function yieldOf({ of }: Scheduled, outcome: Outcome): Outcome {
   if (!("output" in outcome)) return outcome;
+  if (of === "silence") return { output: (outcome.output as { Payload: Json }).Payload };
   const result = outcome.output as { Output?: Json; Payload?: { output: Json } };
   return { output: (of === "subflow" ? result.Output : result.Payload?.output) ?? null };
 }

@@ -1,4 +1,4 @@
-import type { Json } from "../../lib/contract/index.ts";
+import { type Json, SILENT } from "../../lib/contract/index.ts";
 import type { Exit, Outcome } from "./history.ts";
 
 /** What people answered. */
@@ -42,10 +42,13 @@ export class Lookahead {
   answerTo(path: string, kind: string, tiers: number): Answer | undefined {
     const left = this.#left.get(path) ?? [];
     let silent = 0;
-    for (let next = left[0]; next?.kind === "question" && next.of === kind && silent < tiers; next = left[0]) {
+    for (let next = left[0]; next !== undefined && silent < tiers; next = left[0]) {
+      if (next.kind === "step" || (next.kind === "question" && next.of !== kind)) return undefined;
       left.shift();
-      if ("output" in next.outcome) return next.outcome.output as Json & Answer;
-      if (next.outcome.failed === "States.Timeout") silent += 1;
+      if (!("output" in next.outcome)) continue;
+      const answer = next.outcome.output as Json & Answer;
+      if (answer.decision !== SILENT) return answer;
+      silent += 1;
     }
     return undefined;
   }

@@ -18,6 +18,7 @@ export class Observer {
       get: (key) => store.get(key),
       query: (pk, prefix) => store.query(pk, prefix),
       runs: (query) => store.runs(query),
+      asked: (query) => store.asked(query),
       put: async (item, condition) => {
         const result = await store.put(item, condition);
         if (result.applied) this.#keep(item, item);
@@ -35,7 +36,8 @@ export class Observer {
     const before = this.items.get(idOf(key));
     this.items.set(idOf(key), after);
     this.truth.note({ kind: "written", before, after });
-    if (before === undefined && after.sk.startsWith(ESCALATIONS)) this.onOpened(after);
+    const isOpened = before === undefined && after.sk.startsWith(ESCALATIONS) && after.status === "open";
+    if (isOpened) this.onOpened(after);
     if (after.sk === RUN && after.open === false) this.onClosed();
   }
 }

@@ -1,6 +1,7 @@
 import { HoldfastError, type Json } from "../../lib/contract/index.ts";
 import type { Item } from "../../lib/ports/index.ts";
-import { decide, type Incident, type Raise } from "../../lib/runtime/index.ts";
+import { decide, type Incident, type Raise, readEscalation } from "../../lib/runtime/index.ts";
+import { PEOPLE } from "./agent-frame.ts";
 import { dice } from "./dice.ts";
 import type { World } from "./world.ts";
 
@@ -9,8 +10,8 @@ const MINUTE = 60_000;
 const PATIENCE = 3;
 
 /**
- * Lets people answer escalations: soon, late, twice, or never. What they decide about a place changes with how often
- * they were asked about it, so that runs come to an end.
+ * Lets people answer escalations: soon, late, twice, against each other, about themselves, or never. What they decide
+ * about a place changes with how often they were asked about it, so that runs come to an end.
  */
 export function peopleOf(world: World, seed: string): (item: Item) => void {
   const asked = new Map<string, number>();
@@ -34,41 +35,62 @@ export function peopleOf(world: World, seed: string): (item: Item) => void {
       : own.below(Math.max(1, Math.min(within, 20 * MINUTE)));
     const decision = choose();
     if (decision === undefined) return;
-    void world.sleep(Math.max(0, delay)).then(() => answer(id, decision, "first"));
-    const other = own.chance(0.15) ? choose() : undefined;
-    if (other === undefined) return;
-    const gap = own.pick([-5, 3, 20, 5_000, 10 * MINUTE]);
-    void world.sleep(Math.max(0, delay + gap)).then(() => answer(id, other, "second"));
+    const pool = own.chance(0.8) ? entitled(item) : PEOPLE;
+    const first = own.below(PEOPLE.length);
+    const nameOf = (offset: number) => pool[(first + offset) % pool.length] ?? "ann";
+    const decides = (after: number, what: string | undefined, by: string) => {
+      if (what !== undefined) void world.sleep(Math.max(0, delay + after)).then(() => answer(id, what, by));
+    };
+    const agreeing = Number(item.approvals) + (own.chance(0.6) ? 2 : 0);
+    for (let offset = 0; offset < agreeing; offset += 1) decides(offset * own.below(MINUTE), decision, nameOf(offset));
+    if (own.chance(0.15)) {
+      const gap = own.pick([-5, 3, 20, 5_000, 10 * MINUTE]);
+      decides(gap, choose(), nameOf(own.chance(0.5) ? 0 : 3));
+    }
   };
 }
 
-/** Somebody who answers every escalation after a minute, and comes again until the answer is taken. */
-export function promptPerson(world: World, decision: string): (item: Item) => void {
+/** Those who may decide, as far as the item says. */
+function entitled({ members, requester }: Item): readonly string[] {
+  const known = members === undefined ? PEOPLE : (JSON.parse(String(members)) as readonly string[]);
+  return known.filter((member) => member !== requester);
+}
+
+/** People who answer every escalation one after the other, beginning after a minute, each mostly coming again until heard. */
+export function promptPeople(world: World, decision: string): (item: Item) => void {
   const answer = answering(world, "prompt");
   return (item) => {
     const { decisions } = JSON.parse(String(item.incident)) as Incident;
-    if (decisions.includes(decision)) void world.sleep(MINUTE).then(() => answer(String(item.id), decision, "first"));
+    if (!decisions.includes(decision)) return;
+    for (const [index, by] of PEOPLE.entries()) {
+      void world.sleep((index + 1) * MINUTE).then(() => answer(String(item.id), decision, by));
+    }
   };
 }
 
 /** Hands a decision in. Who hears nothing of it mostly comes again. */
 function answering(world: World, seed: string) {
   let notes = 0;
-  return async (escalation: string, decision: string, by: string): Promise<void> => {
-    const own = dice(`${seed}/answer ${escalation} ${by}`);
+  return async (id: string, decision: string, by: string): Promise<void> => {
+    const own = dice(`${seed}/answer ${id} ${by}`);
     const note = `note ${++notes}`;
     const more: { output?: Json; raise?: Raise } =
       decision === "override"
-        ? { output: { value: 1_000 + notes, attempt: -1 } }
+        ? { output: { value: own.pick([1_000, 2_000]), attempt: -1, ...(own.chance(0.1) ? { value: "wrong" } : {}) } }
         : decision === "raise"
-          ? { raise: { tokens: own.between(5, 50) } }
+          ? { raise: { tokens: own.pick([5, 50]) } }
           : {};
     for (let tries = 0; tries < 6; tries += 1) {
       const heard = await world
-        .request("decide", (ports) => decide(ports, { id: escalation, decision, by, note, ...more }))
+        .request("decide", async (ports) => {
+          const { escalation } = await readEscalation(ports, id);
+          const digest = own.chance(0.03) ? "of something else" : escalation.digest;
+          const decider = { id: by, groups: [], from: "a simulation" };
+          return decide(ports, { id, decision, digest, note, ...more }, decider);
+        })
         .then((result) => (result === "died" ? "nothing" : "accepted"))
         .catch((error: unknown) => (error instanceof HoldfastError ? error.code : "an error"));
-      world.truth.note({ kind: "decided", escalation, decision: `${decision} by ${by}, ${note}`, heard });
+      world.truth.note({ kind: "decided", escalation: id, decision: `${decision} by ${by}, ${note}`, heard });
       const isAnswer = !["nothing", "an error", "unclassified"].includes(heard);
       if (isAnswer || own.chance(0.25)) return;
       await world.sleep(own.between(1, 4 * MINUTE));

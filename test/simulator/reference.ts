@@ -181,7 +181,7 @@ class Reading {
   }
 
   #silence(ladder: string): StoppedEnd {
-    return this.agent.escalations[ladder]?.otherwise === "compensate" ? "abandoned" : "failed";
+    return this.agent.escalations[ladder]?.otherwise === "abort" ? "failed" : "abandoned";
   }
 }
 

@@ -2,6 +2,7 @@ import { SWEEP_SECONDS } from "../../lib/contract/index.ts";
 import { agentEntry } from "../../lib/definition/index.ts";
 import { stateMachineArnOf } from "../../lib/local/engine/index.ts";
 import { startRun } from "../../lib/runtime/index.ts";
+import { PEOPLE } from "./agent-frame.ts";
 import { generateAgents, type SimulatedAgent } from "./agents.ts";
 import type { Bug } from "./bugs.ts";
 import { dice } from "./dice.ts";
@@ -10,7 +11,7 @@ import { type FaultPlan, seededFaults } from "./faults.ts";
 import { exitsOf } from "./history.ts";
 import { INVARIANTS } from "./invariants/index.ts";
 import { parseOnce } from "./parse-once.ts";
-import { peopleOf, promptPerson } from "./people.ts";
+import { peopleOf, promptPeople } from "./people.ts";
 import { World } from "./world.ts";
 
 export interface Simulated {
@@ -71,7 +72,7 @@ export async function simulateScenario(scenario: Scenario, { bug }: SimulateOpti
   const world = new World({ seed, agents, plan, moodiness, bug });
   const own = dice(`${seed}/events`);
   world.observer.onOpened =
-    scenario.decision === undefined ? peopleOf(world, seed) : promptPerson(world, scenario.decision);
+    scenario.decision === undefined ? peopleOf(world, seed) : promptPeople(world, scenario.decision);
   let putting = events.reduce((all, times) => all + times, 0);
   for (const [index, times] of events.entries()) {
     for (let delivery = 0; delivery < times; delivery += 1) {
@@ -109,7 +110,8 @@ async function put(world: World, id: string, delivery: number, seed: string): Pr
   if (agent === undefined) throw new TypeError("A world has at least one agent.");
   const own = dice(`${seed}/${id}`);
   const items = Array.from({ length: own.between(2, 4) }, (_, n) => ({ n: n * 100 + own.below(100) }));
-  const detail = { id, delivery, amount: own.below(1_000), items };
+  const asker = dice(`${seed}/asker of ${id}`).pick([...PEOPLE, "eve"]);
+  const detail = { id, delivery, amount: own.below(1_000), asker, items };
   const event = {
     id: `${id}/${delivery}`,
     source: "simulator",

@@ -32,6 +32,23 @@ test.each(["dev", "prod"])("every stack of stage %s passes all rules without a w
   expect(pluginReports.flatMap(({ violations }) => violations)).toEqual([]);
 });
 
+test("a decide API that takes an issuer's tokens, as the context says, passes all rules", async () => {
+  const tokens = { decideIssuer: "https://login.example.com", decideAudience: "holdfast" };
+  const app = await createApp([], { outdir, context: { ...cdkContext(), ...tokens } });
+  const { Resources } = app.synth().getStackByName("HoldfastPlatform").template;
+  const routes = Object.values<{ Type: string; Properties: { AuthorizationType?: string } }>(Resources).filter(
+    ({ Type }) => Type === "AWS::ApiGatewayV2::Route",
+  );
+  expect(routes.map(({ Properties }) => Properties.AuthorizationType)).toEqual(["JWT", "JWT", "JWT"]);
+  const { pluginReports } = await report();
+  expect(pluginReports.flatMap(({ violations }) => violations)).toEqual([]);
+});
+
+test("an issuer without an audience is refused", async () => {
+  const context = { ...cdkContext(), decideIssuer: "https://login.example.com" };
+  await expect(createApp([], { outdir, context })).rejects.toThrow("decideAudience undefined");
+});
+
 test("what breaks a rule is refused", async () => {
   const app = await createApp([], { outdir, context: cdkContext() });
   new Queue(new Stack(app, "Careless"), "Queue");

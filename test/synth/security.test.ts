@@ -188,7 +188,8 @@ describe("nothing is lost", () => {
 
   test("every log group has a retention", () => {
     const groups = every("AWS::Logs::LogGroup");
-    expect(groups.length).toBe(every("AWS::Lambda::Function").length + agents.size);
+    const machinesAndApi = agents.size + 1;
+    expect(groups.length).toBe(every("AWS::Lambda::Function").length + machinesAndApi);
     for (const { properties } of groups) expect(properties.RetentionInDays).toBe(365);
   });
 

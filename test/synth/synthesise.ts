@@ -4,7 +4,7 @@ import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { type AgentDocument, callersOf, loadAgents } from "../../lib/definition/index.ts";
-import { HoldfastAgent, HoldfastPlatform, stageSettings } from "../../lib/infra/index.ts";
+import { type DecideAuth, HoldfastAgent, HoldfastPlatform, stageSettings } from "../../lib/infra/index.ts";
 
 export const FIXTURES = fileURLToPath(new URL("./fixtures", import.meta.url));
 export const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
@@ -20,11 +20,11 @@ export interface Synthesised {
 }
 
 /** The templates of the fixture agents, without code and without validation: rule-packs.test.ts sees to the whole. */
-export async function synthesise(stage: "dev" | "prod"): Promise<Synthesised> {
+export async function synthesise(stage: "dev" | "prod", decideAuth?: DecideAuth): Promise<Synthesised> {
   const app = new App({ context: { ...cdkContext(), "@aws-cdk/core:validateAgainstDefaultRules": false } });
   const code = () => Code.fromInline("export const handler = async () => ({});");
   const shared = new Stack(app, "Platform");
-  const platform = new HoldfastPlatform(shared, "Platform", { stage: stageSettings(stage), code });
+  const platform = new HoldfastPlatform(shared, "Platform", { stage: stageSettings(stage), code, decideAuth });
   const loaded = await loadAgents(FIXTURES);
   const documents = loaded.map(({ document }) => document);
   const stacks = loaded.map(({ name, document }) => {

@@ -16,6 +16,7 @@ export function addApproval(region: Region, step: ApprovalStep, after: Continuat
     step: step.name,
     ladder: step.ladder,
     request: compileValue(step.request, region.names),
+    ...(step.recommendation === undefined ? {} : { recommendation: compileValue(step.recommendation, region.names) }),
     approved: { Next: region.stateAfter(after), Assign: { [variableOf(step.name)]: output } },
     onReject: step.onReject,
     after,

@@ -2,10 +2,9 @@ import { PLATFORM_TIMEOUT_SECONDS } from "../../contract/index.ts";
 import { type SubflowStep, secondsOf } from "../../definition/index.ts";
 import { compileValue, jsonata } from "../expression.ts";
 import { catchers } from "../failure.ts";
-import { placeholder, variableOf } from "../names.ts";
+import { LAMBDA_INVOKE, placeholder, variableOf } from "../names.ts";
 import type { Continuation, Region } from "../region.ts";
 import { SUBFLOW_OPENING } from "../retry.ts";
-import { LAMBDA_INVOKE } from "./task.ts";
 
 const OUTPUT = "$states.result.Output";
 

@@ -1,21 +1,16 @@
 import { ErrorClass, type JsonObject, STATE_GRACE_SECONDS } from "../../contract/index.ts";
-import { type AgentDocument, defaultLadder, failureEdges, secondsOf, type TaskStep } from "../../definition/index.ts";
+import { defaultLadder, failureEdges, gateLadder, secondsOf, type TaskStep } from "../../definition/index.ts";
 import { compileValue, jsonata } from "../expression.ts";
 import { catchers } from "../failure.ts";
-import { placeholder, variableOf } from "../names.ts";
+import { LAMBDA_INVOKE, placeholder, variableOf } from "../names.ts";
 import { addQuestion } from "../question.ts";
 import type { Continuation, Region } from "../region.ts";
 import { stepRetriers } from "../retry.ts";
 
-export const LAMBDA_INVOKE = "arn:aws:states:::lambda:invoke";
 const OUTPUT = "$states.result.Payload.output";
 
-/** The ladder whose approval a write waits for, if any. */
-export function gateLadder(agent: AgentDocument, step: TaskStep): string | undefined {
-  if (step.effect !== "write") return undefined;
-  if (step.gate === undefined) return defaultLadder(agent);
-  return "ladder" in step.gate ? step.gate.ladder : undefined;
-}
+/** The variable that holds the digest of what people have approved for a step. */
+const approvedVariable = (name: string) => `${variableOf(name)}__approved`;
 
 export const gateState = (name: string) => `${name}: gate`;
 
@@ -35,6 +30,7 @@ export function addTask(region: Region, step: TaskStep, after: Continuation): vo
         attempt: jsonata("$states.context.State.RetryCount + 1"),
         input: compileValue(step.input, region.names),
         ...limitsOf(region, step),
+        ...(ladder === undefined ? {} : { approved: jsonata(`$${approvedVariable(step.name)}`) }),
         ...(after.kind === "end" && region.isTop ? { final: true } : {}),
       },
     },
@@ -63,7 +59,10 @@ function addGate(region: Region, step: TaskStep, ladder: string, after: Continua
     step: step.name,
     ladder,
     request: compileValue(step.input, region.names),
-    approved: { Next: step.name },
+    approved: {
+      Next: step.name,
+      Assign: { [approvedVariable(step.name)]: jsonata(`$${region.variable("decision")}.request`) },
+    },
     onReject,
     after,
   });

@@ -22,17 +22,18 @@ export function documentOf(agent: AnyFlow): AgentSource {
 
 type Trigger = NonNullable<AgentSource["triggers"]>[number];
 type LadderSource = NonNullable<AgentSource["escalations"]>[string];
+type TierSource = LadderSource["tiers"][number];
 
 /** An event of the platform's bus starts a run; events with the same value of `dedupeBy` start one. */
 export const onEvent = (trigger: Trigger): Trigger => trigger;
 
-export const tier = (audience: string, { within }: { readonly within: string }) => ({ audience, within });
+export const tier = (audience: string, options: Omit<TierSource, "audience">): TierSource => ({ audience, ...options });
 
 /** @param options.otherwise what happens when every tier stays silent. Default: abort. */
-export const ladder = (
-  tiers: LadderSource["tiers"],
-  options: { readonly otherwise?: "abort" | "compensate" } = {},
-): LadderSource => ({ tiers, ...options });
+export const ladder = (tiers: readonly TierSource[], options: Pick<LadderSource, "otherwise"> = {}): LadderSource => ({
+  tiers: [...tiers],
+  ...options,
+});
 
 export const escalate = (ladderName: string): Outcome => ({ escalate: ladderName });
 export const continueWith = (output: Extract<Outcome, { continueWith: unknown }>["continueWith"]): Outcome => ({

@@ -49,9 +49,10 @@ export class Flow<Scope, Output = unknown> implements AnyFlow<Output> {
   /** People are asked before the run goes on. */
   approval<const Name extends string>(
     name: Name,
-    { request, ...options }: ApprovalOptions<Scope>,
+    { request, recommendation, ...options }: ApprovalOptions<Scope>,
   ): Flow<Grown<Scope, Name, Approval>> {
-    return this.add({ ...options, kind: "approval", name, request: this.map(request) });
+    const advice = recommendation === undefined ? {} : { recommendation: this.map(recommendation) };
+    return this.add({ ...options, kind: "approval", name, request: this.map(request), ...advice });
   }
 
   /** The run rests, at no cost. */

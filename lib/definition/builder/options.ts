@@ -25,6 +25,7 @@ export type TaskOptions<Scope, Input extends Mapping, Output extends Schema> = O
 export interface ApprovalOptions<Scope> {
   readonly ladder: string;
   readonly request: MappingOf<Scope>;
+  readonly recommendation?: MappingOf<Scope>;
   readonly onReject?: Outcome;
 }
 

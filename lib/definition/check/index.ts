@@ -6,6 +6,7 @@ import { checkErrorRules } from "./error-rules.ts";
 import { checkFailures } from "./failures.ts";
 import { checkLimits } from "./limits.ts";
 import { checkNames } from "./names.ts";
+import { checkPeople } from "./people.ts";
 import { placeOf } from "./place.ts";
 import type { Problem } from "./problem.ts";
 import { checkReferences } from "./references.ts";
@@ -44,6 +45,7 @@ function* problemsOf(agent: AgentDocument, known: KnownAgents | undefined): Gene
     yield* checkLimits(visit);
   }
   yield* checkNames(agent, visits);
+  yield* checkPeople(agent);
   yield* checkAgentLevel(agent, visits, known);
 }
 

@@ -7,7 +7,7 @@ import type { Problem } from "./problem.ts";
 const RESERVED = new Set([
   ...["input", "path", "incident", "decision", "states", "number"],
   ...["compensate", "undo", "undone", "lasting", "abandoned", "failed", "done"],
-  ...["append", "count", "exists", "join", "lookup", "not", "parse", "string", "substring"],
+  ...["append", "ceil", "count", "exists", "join", "lookup", "millis", "not", "parse", "string", "substring"],
 ]);
 
 /**

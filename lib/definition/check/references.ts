@@ -15,7 +15,11 @@ export function checkReferences(visit: Visit): Problem[] {
     case "subflow":
       return [...inValue(step.input, `${at}.input`, scope), ...ofStandIns];
     case "approval":
-      return [...inValue(step.request, `${at}.request`, scope), ...ofStandIns];
+      return [
+        ...inValue(step.request, `${at}.request`, scope),
+        ...inValue(step.recommendation ?? null, `${at}.recommendation`, scope),
+        ...ofStandIns,
+      ];
     case "wait":
       return step.until === undefined ? [] : time(step.until, `${at}.until`, scope);
     case "each":

@@ -1,20 +1,24 @@
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
-import { keyOf, PLATFORM_FUNCTIONS } from "../../compiler/index.ts";
+import { keyOf } from "../../compiler/index.ts";
 import { Environment, PLATFORM_TIMEOUT_SECONDS } from "../../contract/index.ts";
 import { allSteps } from "../../definition/index.ts";
-import { functionKey, stepFunctions, taskSteps } from "../entries.ts";
+import { asksPeople, functionKey, OPEN_ESCALATION, stepFunctions, taskSteps } from "../entries.ts";
 import { createFunction } from "../function.ts";
 import { startRunName } from "../names.ts";
 import type { HoldfastAgentProps } from "./agent-props.ts";
 import { Intake } from "./intake.ts";
 import { createMachine } from "./machine.ts";
+import { createOpenEscalation } from "./open-escalation.ts";
 import { createStepFunction } from "./step-function.ts";
 import { createSweep } from "./sweep.ts";
 import { machineOf, pinned, startOf, type Target, unpinned } from "./targets.ts";
 
-/** One agent: its state machine, a function and a role for each step and each compensation, and the way of events to it. */
+/**
+ * One agent: its state machine, a function and a role for each step and each compensation, one that asks people where its
+ * ladders say so, and the way of events to it.
+ */
 export class HoldfastAgent extends Construct {
   readonly machine: StateMachine;
   /** Starts runs: from the queue, or for the subflow step of another agent. */
@@ -57,9 +61,8 @@ export class HoldfastAgent extends Construct {
 function targetsOf(scope: Construct, props: HoldfastAgentProps): ReadonlyMap<string, Target> {
   const { document, platform } = props;
   const targets = new Map<string, Target>();
-  for (const name of PLATFORM_FUNCTIONS) {
-    targets.set(keyOf({ kind: "platform", name }), unpinned(platform.functionArns[name]));
-  }
+  targets.set(keyOf({ kind: "platform", name: "plan-compensation" }), unpinned(platform.planCompensationArn));
+  if (asksPeople(document)) targets.set(keyOf(OPEN_ESCALATION), pinned(createOpenEscalation(scope, props)));
   for (const step of taskSteps(document)) {
     for (const { kind } of stepFunctions(step)) {
       targets.set(keyOf({ kind, step: step.name }), pinned(createStepFunction(scope, kind, step, props)));

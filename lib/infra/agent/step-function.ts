@@ -8,6 +8,7 @@ import { acknowledgePatterns } from "../acknowledge.ts";
 import { functionKey } from "../entries.ts";
 import { createFunction } from "../function.ts";
 import type { HoldfastAgentProps } from "./agent-props.ts";
+import { budgetsAbove } from "./budgets.ts";
 
 /**
  * The function of a step, or of what undoes it. Its role reaches the items and the claims of this agent's runs, the
@@ -26,11 +27,7 @@ export function createStepFunction(
     timeoutSeconds: secondsOf(step.timeout) + LAMBDA_GRACE_SECONDS,
     memorySize: step.memory,
   });
-  const budgets = callers.filter(({ budget }) => budget.tokens !== undefined || budget.usd !== undefined);
-  platform.runs.grantRunsOf(
-    [document, ...budgets].map(({ name }) => name),
-    created,
-  );
+  platform.runs.grantRunsOf([document.name, ...budgetsAbove(callers)], created);
   platform.claims.grantClaimsOf(document.name, created);
   for (const need of step.needs) grantNeed(created, need);
   return created;

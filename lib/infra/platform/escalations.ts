@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import { Environment } from "../../contract/index.ts";
 import { acknowledgePatterns } from "../acknowledge.ts";
 import { stateMachineArn } from "../names.ts";
+import { DecideApi } from "./decide-api.ts";
 import { createPlatformFunction, type PlatformProps } from "./platform-function.ts";
 import type { RunsTable } from "./runs-table.ts";
 
@@ -15,10 +16,8 @@ export interface EscalationsProps extends PlatformProps {
   readonly runs: RunsTable;
 }
 
-/** How people are asked and answer: the topic that announces escalations, what opens them and what takes decisions. */
+/** How people are told and answer: the topic that announces escalations, and the API that takes decisions. */
 export class Escalations extends Construct {
-  /** Invoked by state machines. */
-  readonly openEscalation: LambdaFunction;
   readonly #topic: Topic;
   readonly #key: IKey;
 
@@ -26,27 +25,24 @@ export class Escalations extends Construct {
     super(scope, id);
     this.#key = props.key;
     this.#topic = new Topic(this, "Topic", { masterKey: props.key, enforceSSL: true });
-    this.openEscalation = createPlatformFunction(this, "open-escalation", props, {
-      description: "Keeps an escalation and tells its audience.",
-    });
-    props.runs.grantReadWrite(this.openEscalation);
-    this.grantNotify(this.openEscalation);
     const decide = createPlatformFunction(this, "decide", props, {
       description: "Takes a decision and lets its run go on.",
     });
-    props.runs.grantReadWrite(decide);
+    props.runs.grantDecide(decide);
     this.grantAnswer(decide);
+    new DecideApi(this, "DecideApi", { decide, stage: props.stage, auth: props.decideAuth });
   }
 
   /** Lets a function announce escalations, and tells it the topic. */
   grantNotify(grantee: LambdaFunction): void {
     const { topicArn } = this.#topic;
+    const { region } = Stack.of(this);
     grantee.addToRolePolicy(new PolicyStatement({ actions: ["sns:Publish"], resources: [topicArn] }));
     grantee.addToRolePolicy(
       new PolicyStatement({
         actions: ["kms:Decrypt", "kms:GenerateDataKey"],
         resources: [this.#key.keyArn],
-        conditions: { StringEquals: { "kms:ViaService": `sns.${Stack.of(this).region}.amazonaws.com` } },
+        conditions: { StringEquals: { "kms:ViaService": `sns.${region}.amazonaws.com` } },
       }),
     );
     grantee.addEnvironment(Environment.topic, topicArn);

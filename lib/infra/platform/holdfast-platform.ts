@@ -1,6 +1,5 @@
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { Construct } from "constructs";
-import type { PlatformFunction } from "../../compiler/index.ts";
 import { BUS } from "../names.ts";
 import type { StageSettings } from "../stage.ts";
 import { ClaimsBucket } from "./claims-bucket.ts";
@@ -21,8 +20,8 @@ export class HoldfastPlatform extends Construct {
   readonly claims: ClaimsBucket;
   readonly escalations: Escalations;
   readonly reconciliation: Reconciliation;
-  /** ARNs of the functions that state machines invoke. */
-  readonly functionArns: Readonly<Record<PlatformFunction, string>>;
+  /** Invoked by state machines. */
+  readonly planCompensationArn: string;
 
   constructor(scope: Construct, id: string, props: PlatformProps) {
     super(scope, id);
@@ -35,7 +34,7 @@ export class HoldfastPlatform extends Construct {
     const planCompensation = createPlatformFunction(this, "plan-compensation", props, {
       description: "Lists the completed writes of a run that is given up.",
     });
-    runs.grantReadWrite(planCompensation);
+    runs.grantEveryRun(planCompensation);
 
     this.stage = stage;
     this.bus = new EventBus(this, "Bus", { eventBusName: BUS, description: "Events that start runs." });
@@ -43,9 +42,6 @@ export class HoldfastPlatform extends Construct {
     this.claims = new ClaimsBucket(this, "Claims", { key, stage });
     this.escalations = escalations;
     this.reconciliation = reconciliation;
-    this.functionArns = {
-      "open-escalation": escalations.openEscalation.functionArn,
-      "plan-compensation": planCompensation.functionArn,
-    };
+    this.planCompensationArn = planCompensation.functionArn;
   }
 }

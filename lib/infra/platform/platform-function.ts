@@ -2,6 +2,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { PLATFORM_TIMEOUT_SECONDS } from "../../contract/index.ts";
 import type { FunctionCode } from "../bundle.ts";
+import type { DecideAuth } from "../decide-auth.ts";
 import { type PlatformFunctionName, platformKey } from "../entries.ts";
 import { createFunction, type FunctionProps } from "../function.ts";
 import type { StageSettings } from "../stage.ts";
@@ -9,6 +10,8 @@ import type { StageSettings } from "../stage.ts";
 export interface PlatformProps {
   readonly code: FunctionCode;
   readonly stage: StageSettings;
+  /** Whose tokens the decide API takes. @default those of IAM identities: signed requests */
+  readonly decideAuth?: DecideAuth | undefined;
 }
 
 /** One of the functions that all agents share. */

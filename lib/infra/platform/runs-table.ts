@@ -4,12 +4,11 @@ import { type Conditions, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { Environment, Table as Keys, runKey } from "../../contract/index.ts";
+import { Environment, groupKey, Table as Keys, peopleKey, runKey } from "../../contract/index.ts";
 import type { StageSettings } from "../stage.ts";
 
 /** What the list of runs shows beyond the keys: `holdfast runs` reads the index alone. */
 const LISTED = ["agent", "runId", "status", "updatedAt"];
-
 /** What reading or writing items takes. DynamoDB uses the key in the caller's name (developer guide: customer managed keys). */
 interface Access {
   readonly items: readonly string[];
@@ -19,10 +18,19 @@ const READ: Access = {
   items: ["dynamodb:GetItem", "dynamodb:Query"],
   key: ["kms:Decrypt", "kms:DescribeKey"],
 };
-const READ_WRITE: Access = {
-  items: [...READ.items, "dynamodb:PutItem", "dynamodb:UpdateItem"],
-  key: [...READ.key, "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+const WRITE_KEY = ["kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"];
+const READ_UPDATE: Access = {
+  items: [...READ.items, "dynamodb:UpdateItem"],
+  key: [...READ.key, ...WRITE_KEY],
 };
+const READ_WRITE: Access = { items: [...READ_UPDATE.items, "dynamodb:PutItem"], key: READ_UPDATE.key };
+
+interface Asking {
+  readonly agent: string;
+  /** Agents whose budgets a decision raises, too. */
+  readonly budgets: readonly string[];
+  readonly audiences: readonly string[];
+}
 
 /** Length of the digest that ends a run id. */
 const DIGEST = 32;
@@ -55,31 +63,64 @@ export class RunsTable extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: LISTED,
     });
+    this.#table.addGlobalSecondaryIndex({
+      indexName: Keys.askedIndex.name,
+      partitionKey: text(Keys.askedIndex.partitionKey),
+      sortKey: text(Keys.askedIndex.sortKey),
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...Keys.askedIndex.projected],
+    });
   }
 
   /** Lets a function read and write the items of some agents' runs, and tells it the table. Items are never deleted. */
   grantRunsOf(agents: readonly string[], grantee: LambdaFunction): void {
-    this.#grant(grantee, READ_WRITE, runsOf(agents));
+    this.#grant(grantee, READ_WRITE, agents.map(leadingKeyOf));
   }
 
   /** Lets a function read the items of some agents' runs, and tells it the table. */
   grantReadRunsOf(agents: readonly string[], grantee: LambdaFunction): void {
-    this.#grant(grantee, READ, runsOf(agents));
+    this.#grant(grantee, READ, agents.map(leadingKeyOf));
   }
 
-  /** Lets a function read and write the items of every agent's runs, and tells it the table. */
+  /** Lets a function read and write the items of every agent's runs, and nothing of people; tells it the table. */
+  grantEveryRun(grantee: LambdaFunction): void {
+    this.#grant(grantee, READ_WRITE, [runKey("*")]);
+  }
+
+  /** Lets a function read and write the items of every agent's runs and what people are asked about them, and tells it the table. */
   grantReadWrite(grantee: LambdaFunction): void {
-    this.#grant(grantee, READ_WRITE);
+    this.#grant(grantee, READ_WRITE, [runKey("*"), peopleKey("*")]);
+  }
+
+  /** Lets a function ask people about an agent's runs, look at what is asked of these audiences, and tells it the table. */
+  grantAsk({ agent, budgets, audiences }: Asking, grantee: LambdaFunction): void {
+    this.#grant(grantee, READ_UPDATE, [agent, ...budgets].map(leadingKeyOf));
+    this.#grant(grantee, READ_WRITE, [peopleKey(runPattern(agent)), groupKey(agent, "*")]);
+    this.#grantIndex(grantee, Keys.askedIndex.name, {
+      "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [...new Set(audiences)] },
+    });
+  }
+
+  /** Lets a function take decisions about every agent's runs, list what is asked of anybody, and tells it the table. */
+  grantDecide(grantee: LambdaFunction): void {
+    this.#grant(grantee, READ_UPDATE, [runKey("*")]);
+    this.#grant(grantee, READ_WRITE, [peopleKey("*")]);
+    this.#grantIndex(grantee, Keys.askedIndex.name);
   }
 
   /** Lets a function list runs by agent and status, besides what it may do with their items. */
   grantListRuns(grantee: LambdaFunction): void {
-    const resources = [`${this.#table.tableArn}/index/${Keys.runsIndex.name}`];
-    grantee.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:Query"], resources }));
+    this.#grantIndex(grantee, Keys.runsIndex.name);
   }
 
-  #grant(grantee: LambdaFunction, { items, key }: Access, conditions: Conditions = {}): void {
+  #grantIndex(grantee: LambdaFunction, index: string, conditions: Conditions = {}): void {
+    const resources = [`${this.#table.tableArn}/index/${index}`];
+    grantee.addToRolePolicy(new PolicyStatement({ actions: ["dynamodb:Query"], resources, conditions }));
+  }
+
+  #grant(grantee: LambdaFunction, { items, key }: Access, leadingKeys: readonly string[]): void {
     const throughDynamo = { StringEquals: { "kms:ViaService": `dynamodb.${Stack.of(this).region}.amazonaws.com` } };
+    const conditions = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": leadingKeys } };
     grantee.addToRolePolicy(
       new PolicyStatement({ actions: [...items], resources: [this.#table.tableArn], conditions }),
     );
@@ -90,12 +131,8 @@ export class RunsTable extends Construct {
   }
 }
 
-const runsOf = (agents: readonly string[]): Conditions => ({
-  "ForAllValues:StringLike": { "dynamodb:LeadingKeys": agents.map(leadingKeyOf) },
-});
+/** The ids of an agent's runs, as a pattern. The digest's length is spelt out, so that `invoice` cannot reach the runs of `invoice-desk`. */
+const runPattern = (agent: string) => `${agent}-${"?".repeat(DIGEST)}`;
 
-/**
- * The partition keys of an agent's runs, as a pattern. The digest's length is spelt out, so that `invoice` cannot reach
- * the runs of `invoice-desk`.
- */
-export const leadingKeyOf = (agent: string) => runKey(`${agent}-${"?".repeat(DIGEST)}`);
+/** The partition keys of an agent's runs, as a pattern. */
+export const leadingKeyOf = (agent: string) => runKey(runPattern(agent));

@@ -1,5 +1,5 @@
 import { SWEEP_SECONDS } from "../../../lib/contract/index.ts";
-import type { Evidence, Invariant } from "../evidence.ts";
+import type { Evidence, Invariant, RunEvidence } from "../evidence.ts";
 import { escalationsOf } from "./look-up.ts";
 
 /** A sweep leaves alone what was touched shortly before; clocks differ by minutes at most. */
@@ -17,41 +17,64 @@ function decidedAgain(evidence: Evidence): string[] {
   });
 }
 
-/** Decisions that the run waited for to the end, and was never told. */
-function decidedInVain(evidence: Evidence): string[] {
-  const told = new Set(
-    evidence.runs.flatMap(({ exits }) =>
-      exits.flatMap(({ outcome }) => ("output" in outcome ? [String((outcome.output as { note?: string }).note)] : [])),
-    ),
-  );
-  const decidedAt = new Map<string, { note: string; at: number; deadline: number; runId: string; path: string }>();
+interface Decided {
+  readonly id: string;
+  readonly note: string;
+  readonly at: number;
+  readonly deadline: number;
+  readonly openedAt: string;
+  readonly path: string;
+  readonly run: RunEvidence;
+}
+
+/** Decisions of which the run was told another thing, or too late. */
+const decidedInVain = (evidence: Evidence): string[] =>
+  decisionsOf(evidence).flatMap((decided) => [
+    ...overruled(decided),
+    ...(wasSwept(evidence, decided) ? waitedOn(decided) : []),
+  ]);
+
+/** The time of the tier was ended as if nobody had decided, though somebody had, or does afterwards. */
+const overruled = ({ id, note, openedAt, path, run }: Decided): string[] =>
+  run.exits.flatMap((exit) => {
+    if (exit.kind !== "silence" || exit.path !== path || exit.openedAt !== openedAt) return [];
+    if (!("output" in exit.outcome)) return [];
+    const told = exit.outcome.output as { decision: string; note?: string };
+    return told.note === note ? [] : [`${id} was decided, and the run was told ${told.decision}`];
+  });
+
+/** The run was not told for so long that its time was up. */
+const waitedOn = ({ id, path, openedAt, run }: Decided): string[] =>
+  run.exits.some(
+    (exit) =>
+      exit.kind === "question" &&
+      exit.path === path &&
+      "failed" in exit.outcome &&
+      exit.outcome.failed === "States.Timeout" &&
+      exit.openedAt === openedAt,
+  )
+    ? [`${id} was decided, and the run waited on until its time was up`]
+    : [];
+
+const wasSwept = ({ facts }: Evidence, { at, deadline }: Decided) =>
+  facts.some((fact) => fact.kind === "swept" && fact.begun > at + LEFT_ALONE_MS && fact.at < deadline);
+
+function decisionsOf(evidence: Evidence): Decided[] {
+  const decided = new Map<string, Decided>();
   for (const [fact, { id, incident, decision }] of escalationsOf(evidence)) {
-    if (fact.kind !== "written" || decision === undefined || decidedAt.has(id)) continue;
-    const { answer, deadline, runId } = fact.after;
-    const note = String(JSON.parse(String(answer)).note);
-    decidedAt.set(id, {
-      note,
+    if (fact.kind !== "written" || decision === undefined || decided.has(id)) continue;
+    const { answer, deadline, openedAt, runId } = fact.after;
+    const run = evidence.runs.find((each) => each.runId === runId);
+    if (run === undefined) continue;
+    decided.set(id, {
+      id,
+      note: String(JSON.parse(String(answer)).note),
       at: fact.at,
       deadline: Date.parse(String(deadline)),
-      runId: String(runId),
+      openedAt: String(openedAt),
       path: incident.path,
+      run,
     });
   }
-  return [...decidedAt].flatMap(([id, { note, at, deadline, runId, path }]) => {
-    if (told.has(note)) return [];
-    const swept = evidence.facts.some(
-      (fact) => fact.kind === "swept" && fact.begun > at + LEFT_ALONE_MS && fact.at < deadline,
-    );
-    if (!swept) return [];
-    const run = evidence.runs.find((each) => each.runId === runId);
-    const waitedOn = run?.exits.some(
-      (exit) =>
-        exit.kind === "question" &&
-        exit.path === path &&
-        "failed" in exit.outcome &&
-        exit.outcome.failed === "States.Timeout" &&
-        exit.deadline === deadline,
-    );
-    return waitedOn === true ? [`${id} was decided, and the run waited on until its time was up`] : [];
-  });
+  return [...decided.values()];
 }

@@ -1,6 +1,7 @@
 import type { Invariant } from "../evidence.ts";
 import { budgetNeverExceeded } from "./budget-never-exceeded.ts";
 import { compensationRestores } from "./compensation-restores.ts";
+import { decidedByEntitled } from "./decided-by-entitled.ts";
 import { decidedOnce } from "./decided-once.ts";
 import { noLostResult } from "./no-lost-result.ts";
 import { noStaleCommit } from "./no-stale-commit.ts";
@@ -24,6 +25,7 @@ export const INVARIANTS = {
   "no-stale-commit": noStaleCommit,
   "one-run-per-event": oneRunPerEvent,
   "decided-once": decidedOnce,
+  "decided-by-entitled": decidedByEntitled,
   "same-output": sameOutput,
   "budget-never-exceeded": budgetNeverExceeded,
 } as const satisfies Readonly<Record<string, Invariant>>;

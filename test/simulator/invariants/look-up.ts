@@ -66,6 +66,7 @@ export function escalationsOf({ facts }: Evidence): ReadonlyMap<Recorded, Escala
   for (const fact of facts) {
     if (fact.kind !== "written" || !fact.after.sk.startsWith(ESCALATIONS)) continue;
     const { id, incident, answer } = fact.after;
+    if (incident === undefined) continue;
     const decision = answer === undefined ? undefined : String(JSON.parse(String(answer)).decision);
     escalations.set(fact, { id: String(id), incident: JSON.parse(String(incident)), decision });
   }

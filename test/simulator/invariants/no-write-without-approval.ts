@@ -1,3 +1,4 @@
+import type { Json } from "../../../lib/contract/index.ts";
 import { defaultLadder } from "../../../lib/definition/index.ts";
 import type { Invariant, RunEvidence } from "../evidence.ts";
 import { escalationsOf, stepOf } from "./look-up.ts";
@@ -16,6 +17,10 @@ export const noWriteWithoutApproval: Invariant = (evidence) => {
       if (escalation.decision === "approve") approved.add(place);
       else approved.delete(place);
     }
+    if (fact.kind === "returned") {
+      const place = approvedBySilence(fact.payload, fact.result, runs);
+      if (place !== undefined) approved.add(place);
+    }
     if (fact.kind !== "effect" || fact.effect.undo || fact.effect.deduplicated) return [];
     const { runId, path, action } = fact.effect;
     const run = runs.get(runId);
@@ -23,6 +28,15 @@ export const noWriteWithoutApproval: Invariant = (evidence) => {
     return [`${runId} ${path} ${action} took effect, and nobody had approved it`];
   });
 };
+
+/** The place that a ladder approves by its document, when nobody answers in time. */
+function approvedBySilence(payload: Json, result: Json, runs: ReadonlyMap<string, RunEvidence>): string | undefined {
+  const { silence } = payload as { silence?: { runId: string; path: string; ladder: string } };
+  const { decision } = (result ?? {}) as { decision?: string };
+  if (silence === undefined || decision !== "approve") return undefined;
+  const declared = runs.get(silence.runId)?.agent.escalations[silence.ladder]?.otherwise;
+  return declared === "approve" ? `${silence.runId} ${silence.path}` : undefined;
+}
 
 function isGated(run: RunEvidence, path: string): boolean {
   const step = stepOf(run, path);

@@ -1,7 +1,7 @@
-import { Ledger, RUN, raiseAttribute, runKey } from "../contract/index.ts";
-import { amountsOf } from "./cost.ts";
-import type { PlatformPorts } from "./ports.ts";
-import { ledgersUnder } from "./runs.ts";
+import { Ledger, RUN, raiseAttribute, runKey } from "../../contract/index.ts";
+import { amountsOf } from "../cost.ts";
+import type { PlatformPorts } from "../ports.ts";
+import { ledgersUnder } from "../runs.ts";
 
 /** What people add to a run's budget. */
 export interface Raise {

@@ -1,0 +1,15 @@
+import type { Json } from "../../contract/index.ts";
+
+/** Why people are asked, and what they may answer. */
+export interface Incident {
+  readonly kind: "failure" | "gate" | "approval" | "compensation";
+  readonly step: string;
+  readonly path: string;
+  readonly error: string;
+  readonly cause: string;
+  /** How often the step was tried, where it failed. */
+  readonly attempts?: number;
+  readonly request?: Json;
+  readonly recommendation?: Json;
+  readonly decisions: readonly string[];
+}
