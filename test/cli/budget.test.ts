@@ -1,13 +1,12 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commandLine } from "./command-line.ts";
+import { project } from "./project.ts";
 
 let cli: Awaited<ReturnType<typeof commandLine>>;
-let root = "";
+let own: ReturnType<typeof project>;
 beforeEach(async () => {
   cli = await commandLine();
-  root = join(cli.directory, "project");
+  own = project(cli);
 });
 afterEach(() => cli.remove());
 
@@ -29,29 +28,14 @@ const think = {
 };
 
 async function runThinker(questions: number, more: Record<string, unknown>) {
-  const folder = join(root, "functions", "thinker");
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "think.js"), THINK);
-  const document = {
-    holdfast: 1,
-    name: "thinker",
-    purpose: "To be tested.",
-    input: schema("questions"),
-    triggers: [{ source: "test", detailType: "asked", dedupeBy: "questions" }],
-    escalations: { owners: { tiers: [{ audience: "owners", within: "1h" }] } },
-    steps: [think],
-    ...more,
-  };
-  await writeFile(join(folder, "agent.json"), JSON.stringify(document));
-  const event = await cli.file(
-    JSON.stringify({ id: "1", source: "test", "detail-type": "asked", detail: { questions } }),
-  );
-  const { code, out } = await cli.holdfast("--root", root, "run", "thinker", "--event", event, "--json");
-  return { code, report: JSON.parse(out) };
+  const escalations = { owners: { tiers: [{ audience: "owners", within: "1h" }] } };
+  const declared = { input: schema("questions"), escalations, steps: [think], ...more };
+  const triggers = [{ source: "test", detailType: "thinker", dedupeBy: "questions" }];
+  await own.declare("thinker", { ...declared, triggers }, { "think.js": THINK });
+  return own.run("thinker", { questions });
 }
 
-const decide = (runId: string, ...args: string[]) =>
-  cli.holdfast("--root", root, "decide", runId, "--as", "owner", ...args, "--json");
+const decide = (runId: string, ...args: string[]) => own.holdfast("decide", runId, "--as", "owner", ...args, "--json");
 
 describe("a budget of tokens", () => {
   it("stops the run where it may be exceeded; a person raises it, and the step goes on where it was", async () => {

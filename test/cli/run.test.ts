@@ -148,18 +148,15 @@ describe("holdfast run", () => {
     const event = await cli.event("clean");
     const run = ["run", "invoice-desk", "--event", event, "--json"];
     const { runId } = json((await cli.holdfast(...run, "--fault", "notify:permanent")).out);
-    const output = await cli.file(JSON.stringify({ subject: "s", text: "told by phone" }));
-    const decided = await cli.holdfast(
-      "decide",
-      runId,
-      "--decision",
-      "override",
-      "--output",
-      output,
-      "--as",
-      "lead@example.com",
-      "--json",
-    );
+    const override = async (output: object) => {
+      const file = await cli.file(JSON.stringify(output));
+      const as = ["--as", "lead@example.com", "--json"];
+      return cli.holdfast("decide", runId, "--decision", "override", "--output", file, ...as);
+    };
+    const wrong = await override({ subject: "s", text: 7 });
+    expect({ exit: wrong.code, ...json(wrong.out).error }).toMatchObject({ exit: 2, code: "invalid-output" });
+    expect(json((await cli.holdfast("show", runId, "--json")).out)).toMatchObject({ status: "waiting" });
+    const decided = await override({ subject: "s", text: "told by phone" });
     expect(json(decided.out)).toMatchObject({ status: "completed", output: { summary: "told by phone" } });
   });
 

@@ -24,7 +24,7 @@ const always = (
   holds: (machine: StateMachine, agent: AgentDocument) => void | Promise<void>,
   runs = 100,
 ) =>
-  test(name, () =>
+  test(name, { timeout: 300_000 }, () =>
     fc.assert(
       fc.asyncProperty(arbitraryAgent, async (agent) => holds(compile(agent), agent)),
       { numRuns: runs },
