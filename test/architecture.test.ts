@@ -53,8 +53,8 @@ const PAST_THE_INDEX: ReadonlyMap<string, string> = new Map([
 
 const MAY_BUILD_ADAPTERS = ["functions/platform/", "lib/local/", "lib/aws/"];
 const ADAPTERS = [
-  ...["DynamoRunStore", "s3BlobStore", "s3ClaimStore", "snsNotifier", "stepFunctionsExecutions"],
-  ...["secretsManager", "EmbeddedRunStore", "fileBlobStore", "environmentSecrets"],
+  ...["DynamoRunStore", "s3BlobStore", "s3ClaimStore", "snsNotifier", "stepFunctionsExecutions", "emfMetrics"],
+  ...["secretsManager", "sqsDeadLetters", "EmbeddedRunStore", "fileBlobStore", "environmentSecrets"],
 ];
 const MAY_TELL_TIME = ["functions/platform/", "lib/local/", "lib/aws/"];
 const TIME_AND_CHANCE = /\bDate\.now\b|\bMath\.random\b|\bnew Date\(\s*\)|\bcrypto\.randomUUID\b/;

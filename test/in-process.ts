@@ -1,5 +1,5 @@
 import type { Json } from "../lib/contract/index.ts";
-import { agentEntry, type LoadedAgent } from "../lib/definition/index.ts";
+import { agentEntry, eventOf, type LoadedAgent } from "../lib/definition/index.ts";
 import {
   createEngine,
   type EngineClock,
@@ -49,7 +49,8 @@ export function inProcess(agent: LoadedAgent, { store, clock, chance, handlerOf 
     /** Starts the run of an event's detail and waits for its end, the status events of the execution included. */
     async run(detail: Json): Promise<ExecutionDescription> {
       const [trigger] = agent.document.triggers;
-      const event = { id: "1", source: trigger?.source ?? "", "detail-type": trigger?.detailType ?? "", detail };
+      const { source, detailType } = trigger === undefined ? { source: "", detailType: "" } : eventOf(trigger);
+      const event = { id: "1", source, "detail-type": detailType, detail };
       const arn = stateMachineArnOf(agent.name);
       const { runId } = await startRun({ ...ports, executions }, agentEntry(agent.document), arn, event);
       const ended = await engine.closed(executionArnOf(agent.name, runId));

@@ -6,6 +6,7 @@ export const invoiceDesk = defineAgent({
   purpose: "Match supplier invoices to purchase orders and propose their payment to the ERP.",
   owners: { business: "ap-lead@example.com", service: "agents-oncall@example.com" },
   success: [{ metric: "completion", atLeast: 0.95 }],
+  runbook: "https://runbooks.example.com/holdfast",
   input: InvoiceReceived,
   triggers: [onEvent({ source: "erp.invoices", detailType: "InvoiceReceived", dedupeBy: "invoiceId" })],
   budget: { usd: 0.5, steps: 60, wallClock: "7d" },

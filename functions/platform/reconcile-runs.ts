@@ -1,15 +1,31 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import type { EventBridgeEvent } from "aws-lambda";
-import { stepFunctionsExecutions } from "../../lib/aws/index.ts";
+import { emfMetrics, stepFunctionsExecutions, systemClock } from "../../lib/aws/index.ts";
 import type { SweepEvent } from "../../lib/contract/index.ts";
 import type { Execution } from "../../lib/ports/index.ts";
-import { reconcileRun, reconcileRuns } from "../../lib/runtime/index.ts";
+import { measureEnd, measureOpen, reconcileRun, reconcileRuns } from "../../lib/runtime/index.ts";
 import { basePorts } from "./platform-ports.ts";
 
-const ports = { ...basePorts(), executions: stepFunctionsExecutions(new SFNClient({})) };
+const ports = {
+  ...basePorts(),
+  executions: stepFunctionsExecutions(new SFNClient({})),
+  metrics: emfMetrics(systemClock),
+};
 
 type StatusEvent = EventBridgeEvent<"Step Functions Execution Status Change", Execution>;
 
-/** Closes the runs whose status events say that they ended; and, on an agent's schedule, repairs those that no event told of. */
-export const handler = (event: StatusEvent | SweepEvent): Promise<void> =>
-  "sweep" in event ? reconcileRuns(ports, { agents: [event.sweep] }) : reconcileRun(ports, event.detail);
+/**
+ * Closes the runs whose status events say that they ended; and, on an agent's schedule, repairs those that no event told of.
+ * Measures both.
+ */
+export async function handler(event: StatusEvent | SweepEvent): Promise<void> {
+  if (!("sweep" in event)) {
+    await reconcileRun(ports, event.detail);
+    return measureEnd(ports, event.detail);
+  }
+  try {
+    await reconcileRuns(ports, { agents: [event.sweep] });
+  } finally {
+    await measureOpen(ports, event.sweep);
+  }
+}

@@ -1,5 +1,6 @@
 export { type DecideAccess, type DecideClient, decideClient } from "./decide-client.ts";
 export { DynamoRunStore } from "./dynamo-run-store.ts";
+export { emfMetrics } from "./emf-metrics.ts";
 export { requiredEnvironment } from "./environment.ts";
 export { bodyOf, callerOf, type HttpApiEvent } from "./http-api-event.ts";
 export { noBlobStore } from "./no-blob-store.ts";
@@ -8,6 +9,7 @@ export { s3BlobStore } from "./s3-blob-store.ts";
 export { s3ClaimStore } from "./s3-claim-store.ts";
 export { secretsManager } from "./secrets-manager.ts";
 export { snsNotifier } from "./sns-notifier.ts";
+export { sqsDeadLetters } from "./sqs-dead-letters.ts";
 export { stackOutput } from "./stack-outputs.ts";
 export { stepFunctionsExecutions } from "./step-functions-executions.ts";
 export { systemChance } from "./system-chance.ts";

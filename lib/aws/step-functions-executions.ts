@@ -13,11 +13,24 @@ import type { Executions } from "../ports/index.ts";
 
 /** Executions on Step Functions. */
 export const stepFunctionsExecutions = (client: SFNClient): Executions => ({
-  async start({ stateMachine, name, input }) {
-    try {
-      await client.send(
-        new StartExecutionCommand({ stateMachineArn: stateMachine, name, input: JSON.stringify(input) }),
+  async start({ stateMachine, name, input, traceHeader }) {
+    const command = new StartExecutionCommand({
+      stateMachineArn: stateMachine,
+      name,
+      input: JSON.stringify(input),
+      traceHeader,
+    });
+    if (traceHeader !== undefined) {
+      command.middlewareStack.add(
+        (next) => (args) => {
+          bearTrace(args.request, traceHeader);
+          return next(args);
+        },
+        { name: "holdfastTrace", step: "build" },
       );
+    }
+    try {
+      await client.send(command);
       return "started";
     } catch (error) {
       if (error instanceof ExecutionAlreadyExists) return "exists";
@@ -49,5 +62,17 @@ export const stepFunctionsExecutions = (client: SFNClient): Executions => ({
   },
 });
 
-const executionArnOf = (stateMachine: string, name: string) =>
-  `${stateMachine.replace(":stateMachine:", ":execution:")}:${name}`;
+/**
+ * Has a request bear this trace. Step Functions prefers the header to the field of the body, and in Lambda the SDK sets the
+ * header to the trace of the invocation where there is none.
+ */
+function bearTrace(request: unknown, traceHeader: string): void {
+  if (typeof request !== "object" || request === null || !("headers" in request)) return;
+  Object.assign(request.headers ?? {}, { "X-Amzn-Trace-Id": traceHeader });
+}
+
+/** The executions of a machine have names of their own, whatever version or alias they were started by: `…:stateMachine:<name>:<alias>`. */
+function executionArnOf(stateMachine: string, name: string): string {
+  const [machine] = /^(?:[^:]*:){6}[^:]*/.exec(stateMachine) ?? [stateMachine];
+  return `${machine.replace(":stateMachine:", ":execution:")}:${name}`;
+}

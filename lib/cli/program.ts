@@ -65,6 +65,13 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
   command("compile <agent>", "print the state machine (Amazon States Language)").action((agent) =>
     call(async (i) => (await import("./commands/compile.ts")).compile(i, agent)),
   );
+  command("cost <agent>", "print what runs cost on AWS by list price, before any has run")
+    .option("--runs <n>", "a month", positiveInteger, 10_000)
+    .option("--seconds <n>", "how long an invocation takes", positiveNumber, 1)
+    .option("--json", json)
+    .action((agent, options) =>
+      call(async (i) => (await import("./commands/cost.ts")).cost(i, agent, options), options),
+    );
   command("graph <agent>", "print the steps as a Mermaid flowchart").action((agent) =>
     call(async (i) => (await import("./commands/graph.ts")).graph(i, agent)),
   );
@@ -157,6 +164,12 @@ function positiveInteger(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number > 0) return number;
   throw new InvalidArgumentError("It must be a whole number above 0.");
+}
+
+function positiveNumber(value: string): number {
+  const number = Number(value);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new InvalidArgumentError("It must be a number above 0.");
 }
 
 function portNumber(value: string): number {

@@ -1,5 +1,8 @@
 export type { State, StateMachine } from "./asl.ts";
 export { compile } from "./compile.ts";
+export type { Counts } from "./counts.ts";
+export { type Estimate, estimate } from "./estimate.ts";
+export { AGENT_STANDING, idleCost, PLATFORM_STANDING, type Standing } from "./idle.ts";
 export { limitProblems } from "./limit-problems.ts";
 export { mermaid } from "./mermaid.ts";
 export {
@@ -10,5 +13,6 @@ export {
   placeholderKeys,
   substitute,
 } from "./names.ts";
-export { PRICES } from "./prices.ts";
+export { PRICE_SOURCES, PRICES } from "./prices.ts";
+export { type TypicalCase, typicalCase } from "./typical-case.ts";
 export { type WorstCase, worstCase } from "./worst-case.ts";

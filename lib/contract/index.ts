@@ -1,10 +1,13 @@
 export { TRANSPORT_ERRORS } from "./aws-errors.ts";
 export { DECIDE_API_OUTPUT, PLATFORM_STACK } from "./deployment.ts";
-export { Environment } from "./environment.ts";
+export { Environment, startRunVariable } from "./environment.ts";
 export { ErrorClass } from "./error-classes.ts";
 export { HoldfastError } from "./holdfast-error.ts";
 export type { Json, JsonObject, JsonPrimitive } from "./json.ts";
+export { METRICS, METRICS_NAMESPACE, MetricDimension, type MetricKey } from "./metrics.ts";
 export { RUN_STATUSES, type RunStatus } from "./run-status.ts";
+export { SCHEDULE_SOURCE, SCHEDULED_TIME, type ScheduleEvent, scheduleEvent } from "./schedule-event.ts";
+export type { StartEvent } from "./start-event.ts";
 export { SILENT, type StepEvent, type StepResult } from "./step-event.ts";
 export { SWEEP_SECONDS, type SweepEvent } from "./sweep-event.ts";
 export {

@@ -2,8 +2,10 @@
 export interface SweepEvent {
   readonly sweep: {
     readonly name: string;
-    /** ARN of the agent's state machine. */
+    /** ARN of the alias that the agent's runs are started by. */
     readonly stateMachine: string;
+    /** Whom its ladders ask; absent where it asks nobody. */
+    readonly audiences?: readonly string[];
   };
 }
 

@@ -2,18 +2,10 @@ import { z } from "zod";
 import { Duration } from "./duration.ts";
 import { Ladder } from "./people.ts";
 import { JsonSchema, NAME, StepSchema, type TaskStep } from "./steps.ts";
+import { Trigger } from "./triggers.ts";
 import { OutputSchema } from "./value.ts";
 
 export const FORMAT_VERSION = 1;
-
-export const EventTrigger = z
-  .strictObject({
-    source: z.string().min(1).max(256),
-    detailType: z.string().min(1).max(128),
-    dedupeBy: z.string().min(1).describe("Property of the input: events with the same value start one run."),
-  })
-  .meta({ id: "EventTrigger" });
-export type EventTrigger = z.output<typeof EventTrigger>;
 
 export const Budget = z
   .strictObject({
@@ -33,8 +25,13 @@ export const AgentDocument = z
     purpose: z.string().min(1).max(500),
     owners: z.strictObject({ business: z.string().min(1), service: z.string().min(1) }).optional(),
     success: z.array(z.strictObject({ metric: z.string().min(1), atLeast: z.number() })).default([]),
+    runbook: z
+      .url({ protocol: /^https$/, error: "must be an https URL" })
+      .max(300)
+      .optional()
+      .describe("Folder of its runbooks: its alarms link to <runbook>/<alarm>.md."),
     input: JsonSchema.describe("Schema of the event's detail."),
-    triggers: z.array(EventTrigger).default([]),
+    triggers: z.array(Trigger).default([]),
     requester: z
       .string()
       .min(1)

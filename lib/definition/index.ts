@@ -6,7 +6,6 @@ export {
   type AgentSource,
   type Budget,
   defaultLadder,
-  type EventTrigger,
   FORMAT_VERSION,
   gateLadder,
 } from "./document.ts";
@@ -30,6 +29,7 @@ export {
   loadAgents,
   readAgent,
 } from "./load.ts";
+export type { Need } from "./needs.ts";
 export { type Ladder, longestWait, type Tier, type Webhook } from "./people.ts";
 export {
   type Backoff,
@@ -40,6 +40,7 @@ export {
   type RetryPolicy,
   retryPolicy,
 } from "./policies.ts";
+export { COMPLETION, completionTarget, type Missing, missingForProduction, READINESS_ITEMS } from "./readiness.ts";
 export { maxItems } from "./schema-path.ts";
 export type {
   ApprovalStep,
@@ -53,6 +54,7 @@ export type {
   TaskStep,
   WaitStep,
 } from "./steps.ts";
+export { type EventTrigger, eventOf, isSchedule, type ScheduleTrigger, type Trigger } from "./triggers.ts";
 export { type Condition, isReference, type Operand, type Reference, type Value } from "./value.ts";
 export {
   allSteps,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { JsonObject } from "../contract/index.ts";
 import { Duration } from "./duration.ts";
 import { ErrorRule } from "./error-rules.ts";
+import { Need } from "./needs.ts";
 import { OnFailure, Outcome, Retry } from "./policies.ts";
 import { type Condition, ConditionSchema, OutputSchema, ReferenceSchema, type Value, ValueSchema } from "./value.ts";
 
@@ -22,15 +23,6 @@ const Handler = z
     'must be a module beside the agent, such as "./extract.ts"',
   )
   .refine((path) => !path.includes(".."), "must not leave the agent's folder");
-
-/** What a step's role may touch beyond the run's own items. */
-export const Need = z
-  .strictObject({
-    bucket: z.string().min(3).max(63).describe("Name of an S3 bucket."),
-    prefix: z.string().max(200).default("").describe("Only objects whose keys start so."),
-    access: z.enum(["read", "create"]),
-  })
-  .meta({ id: "Need" });
 
 /** People approve the very input of a write step before it runs; or the declaration says why nobody has to. */
 export const Gate = z
@@ -64,6 +56,14 @@ export const TaskStep = z
     output: JsonSchema,
     timeout: Duration.default("60s"),
     memory: z.int().min(128).max(10_240).default(512).describe("MB"),
+    reservedConcurrency: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe(
+        "Invocations at a time, over all runs: Lambda reserves them for the step's function, and runs no more. Unset = as the account allows.",
+      ),
     retry: Retry.default("standard"),
     errors: z
       .array(ErrorRule)

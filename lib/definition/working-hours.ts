@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TimeZone } from "./time-zone.ts";
 
 export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
@@ -8,7 +9,7 @@ const time = z.string().regex(TIME, 'must be a time such as "08:30", at most "24
 /** When people work, in the time of a place. */
 export const WorkingHours = z
   .strictObject({
-    zone: z.string().refine(isZone, 'must be an IANA time zone, such as "Europe/Zurich"'),
+    zone: TimeZone,
     days: z.array(z.enum(WEEKDAYS)).min(1).default(["mon", "tue", "wed", "thu", "fri"]),
     from: time.default("09:00"),
     to: time.default("17:00"),
@@ -65,11 +66,3 @@ function secondsInto(time: string): number {
 const dayNumber = (date: string) => Date.parse(date) / (DAY * 1_000);
 /** As in {@link WEEKDAYS}: the epoch began on a Thursday. */
 const weekdayOf = (day: number) => (((day + 3) % 7) + 7) % 7;
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}

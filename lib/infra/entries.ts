@@ -41,7 +41,7 @@ export function agentEntries({ document, directory }: Pick<LoadedAgent, "documen
         `import { run } from ${JSON.stringify(join(directory, handler))};`,
         `import { ${wrapper} } from ${platformModule(kind)};`,
       ];
-      if (step.needs.length > 0) {
+      if (step.needs.some((need) => "bucket" in need)) {
         source.push(`import { s3Blobs } from ${platformModule("s3-blobs")};`);
         given.push("s3Blobs()");
       }
@@ -49,13 +49,9 @@ export function agentEntries({ document, directory }: Pick<LoadedAgent, "documen
       return [functionKey(name, { kind, step: step.name }), source.join("\n")] as const;
     }),
   );
-  const start = [
-    `import { startRunFunction } from ${platformModule("start-run")};`,
-    `export const handler = startRunFunction(${JSON.stringify(agentEntry(document))});`,
-  ];
   return Object.fromEntries([
     ...entries,
-    [functionKey(name, { kind: "start", agent: name }), start.join("\n")],
+    [functionKey(name, { kind: "start", agent: name }), startRunEntry(document)],
     ...(asksPeople(document) ? [[functionKey(name, OPEN_ESCALATION), openEscalationEntry(document)]] : []),
   ]);
 }
@@ -68,6 +64,16 @@ export const asksPeople = ({ escalations }: AgentDocument) => Object.keys(escala
 /** The webhooks of an agent's ladders. */
 export const webhooksOf = ({ escalations }: AgentDocument): Webhook[] =>
   Object.values(escalations).flatMap(({ tiers }) => tiers.flatMap(({ webhook }) => webhook ?? []));
+
+function startRunEntry(document: AgentDocument): string {
+  const hasQueue = document.triggers.length > 0;
+  const given = [JSON.stringify(agentEntry(document)), ...(hasQueue ? ["deadLetters()"] : [])];
+  return [
+    `import { startRunFunction } from ${platformModule("start-run")};`,
+    ...(hasQueue ? [`import { deadLetters } from ${platformModule("dead-letters")};`] : []),
+    `export const handler = startRunFunction(${given.join(", ")});`,
+  ].join("\n");
+}
 
 function openEscalationEntry(document: AgentDocument): string {
   const hasWebhooks = webhooksOf(document).length > 0;

@@ -12,7 +12,10 @@ import { Construct } from "constructs";
 import type { StageSettings } from "./stage.ts";
 
 export interface FunctionProps
-  extends Pick<LambdaFunctionProps, "code" | "deadLetterQueue" | "functionName" | "memorySize"> {
+  extends Pick<
+    LambdaFunctionProps,
+    "code" | "deadLetterQueue" | "functionName" | "memorySize" | "reservedConcurrentExecutions"
+  > {
   readonly stage: StageSettings;
   readonly description: string;
   readonly timeoutSeconds: number;

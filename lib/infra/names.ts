@@ -22,6 +22,14 @@ export const executionsArn = (scope: Construct, agent: string) =>
 
 export const startRunArn = (scope: Construct, agent: string) => arn(scope, "lambda", "function", startRunName(agent));
 
+export const scheduleGroupName = (agent: string) => `holdfast-${agent}`;
+/** ARN of the group of an agent's schedules. */
+export const scheduleGroupArn = (scope: Construct, agent: string) =>
+  arn(scope, "scheduler", "schedule-group", scheduleGroupName(agent), ArnFormat.SLASH_RESOURCE_NAME);
+
+/** ARN of a secret, as a pattern: it ends with six characters that Secrets Manager chooses. */
+export const secretArn = (scope: Construct, name: string) => arn(scope, "secretsmanager", "secret", `${name}-??????`);
+
 /** ARN of the rule that has an agent's runs swept; `*` stands for every agent's. */
 export const sweepRuleArn = (scope: Construct, agent: string) =>
   arn(scope, "events", "rule", sweepRuleName(agent), ArnFormat.SLASH_RESOURCE_NAME);

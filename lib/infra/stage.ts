@@ -1,5 +1,6 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { ALL_AT_ONCE, CANARY, type Rollout } from "./rollout.ts";
 
 /** What differs between a place to try things out and the place that people rely on. */
 export interface StageSettings {
@@ -7,12 +8,27 @@ export interface StageSettings {
   readonly removalPolicy: RemovalPolicy;
   /** Refuses the deletion of the table and of the platform's stack. */
   readonly protected: boolean;
+  /** Refuses agents that lack what production asks for. */
+  readonly asksReadiness: boolean;
   readonly logRetention: RetentionDays;
+  readonly rollout: Rollout;
 }
 
 const STAGES: Readonly<Record<string, StageSettings>> = {
-  dev: { removalPolicy: RemovalPolicy.DESTROY, protected: false, logRetention: RetentionDays.TWO_WEEKS },
-  prod: { removalPolicy: RemovalPolicy.RETAIN, protected: true, logRetention: RetentionDays.ONE_YEAR },
+  dev: {
+    removalPolicy: RemovalPolicy.DESTROY,
+    protected: false,
+    asksReadiness: false,
+    logRetention: RetentionDays.TWO_WEEKS,
+    rollout: ALL_AT_ONCE,
+  },
+  prod: {
+    removalPolicy: RemovalPolicy.RETAIN,
+    protected: true,
+    asksReadiness: true,
+    logRetention: RetentionDays.ONE_YEAR,
+    rollout: CANARY,
+  },
 };
 
 /**

@@ -5,10 +5,10 @@ const GONE: readonly string[] = ["TaskDoesNotExist", "TaskTimedOut", "InvalidTok
 
 /** Executions on the embedded engine. @param machineOf the state machine of an ARN. */
 export const engineExecutions = (engine: Engine, machineOf: (arn: string) => StateMachine | undefined): Executions => ({
-  async start({ stateMachine, name, input }) {
+  async start({ stateMachine, ...request }) {
     const machine = required(machineOf(stateMachine), stateMachine);
     try {
-      const { started } = await engine.startExecution({ machine, name, input });
+      const { started } = await engine.startExecution({ machine, ...request });
       return started ? "started" : "exists";
     } catch (error) {
       if (error instanceof ServiceError && error.code === "ExecutionAlreadyExists") return "exists";

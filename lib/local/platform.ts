@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ClassicLevel } from "classic-level";
 import { ErrorClass, HoldfastError, type Json, RUN_STATUSES, type RunStatus } from "../contract/index.ts";
-import { agentEntry, type LoadedAgent } from "../definition/index.ts";
+import { agentEntry, eventOf, type LoadedAgent } from "../definition/index.ts";
 import type { RunsQuery } from "../ports/index.ts";
 import {
   agentOf,
@@ -211,7 +211,7 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
       isUnderWay = true;
       const targets = agents.map(({ name, document }) => ({
         agent: name,
-        triggers: document.triggers,
+        triggers: document.triggers.map(eventOf),
         start: (event: Json) => platform.start(name, event, base),
       }));
       const served = { all: [...machines.values()], createdAt: new Date(clock.now()) };

@@ -1,11 +1,13 @@
 import type { Json } from "../contract/index.ts";
 
 export interface StartRequest {
-  /** ARN of the state machine. */
+  /** ARN of the state machine, or of an alias of it. */
   readonly stateMachine: string;
   /** Name of the execution: the run id. */
   readonly name: string;
   readonly input: Json;
+  /** X-Ray's, at most 256 ASCII characters: the trace that the execution belongs to. */
+  readonly traceHeader?: string;
 }
 
 /** Where an execution stands. */

@@ -1,7 +1,9 @@
 export { type BlobStore, blobExists, blobNotFound, blobTooLarge } from "./blob-store.ts";
 export type { Chance } from "./chance.ts";
 export type { Clock } from "./clock.ts";
+export type { DeadLetter, DeadLetters } from "./dead-letters.ts";
 export type { Execution, Executions, StartRequest } from "./executions.ts";
+export type { Measurement, Metrics } from "./metrics.ts";
 export type { EscalationNotice, Notifier } from "./notifier.ts";
 export type {
   AskedQuery,

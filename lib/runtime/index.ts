@@ -5,6 +5,7 @@ export type { Cost } from "./cost.ts";
 export { type ReportedError, reportedError, toFunctionError } from "./function-error.ts";
 export { agentOf, runOfEscalation } from "./identity.ts";
 export { violations } from "./json-schema.ts";
+export { measureEnd, measureOpen } from "./measure.ts";
 export { decide } from "./people/decide.ts";
 export {
   answerDecideRequest,
@@ -25,5 +26,6 @@ export type { Claims, OpenPorts, Owner, PlatformPorts, StepPorts } from "./ports
 export { reconcileRun, reconcileRuns, type Sweep } from "./reconcile-runs.ts";
 export { runStep } from "./run-step.ts";
 export { openRun } from "./runs.ts";
+export { type QueuedEvent, type QueuedStart, startBatch } from "./start-batch.ts";
 export { openSubflow, type StartedRun, startExecution, startRun } from "./start-run.ts";
 export type { ActionOptions, Reconciled, StepContext, StepHandler } from "./step-context.ts";

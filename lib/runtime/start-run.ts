@@ -1,4 +1,4 @@
-import { ErrorClass, HoldfastError, type Json, type JsonObject } from "../contract/index.ts";
+import { ErrorClass, HoldfastError, type Json, type JsonObject, SCHEDULE_SOURCE } from "../contract/index.ts";
 import type { AgentEntry } from "../definition/index.ts";
 import type { Executions, Item } from "../ports/index.ts";
 import { runIdOf, subflowRunId } from "./identity.ts";
@@ -37,19 +37,20 @@ interface Envelope {
  * Starts the run of an event: validates it, writes the RUN item, starts the execution of that name. Events with the same
  * deduplication key, redeliveries and repeats after a crash lead to the one run.
  *
- * @throws Holdfast.InvalidInput, before anything is written, for events that are malformed, match no trigger or break the input's schema.
+ * @param traceHeader X-Ray's, of whoever sent the event: the execution belongs to that trace.
+ * @throws Holdfast.InvalidInput, before anything is written, for events that are malformed, match no trigger, break the input's schema
+ *   or are too large.
  */
 export async function startRun(
   ports: Pick<PlatformPorts, "store" | "clock" | "executions">,
   agent: AgentEntry,
   stateMachine: string,
   event: Json,
+  traceHeader?: string,
 ): Promise<StartedRun> {
-  const { envelope, dedupeKey } = accept(agent, event);
-  const runId = runIdOf(agent.name, envelope.source, envelope["detail-type"], dedupeKey);
-  const about = { id: envelope.id, source: envelope.source, time: envelope.time ?? null };
-  const { isNew, item } = await openRun(ports, runId, { input: envelope.detail, event: about }, agent);
-  if (item.open === true) await startExecution(ports.executions, stateMachine, item);
+  const { runId, executionInput } = accept(agent, event);
+  const { isNew, item } = await openRun(ports, runId, executionInput, agent);
+  if (item.open === true) await startExecution(ports.executions, stateMachine, item, traceHeader);
   return { runId, isNew };
 }
 
@@ -67,34 +68,77 @@ export async function openSubflow(
 }
 
 /** Starts the execution of a RUN item, under the input that the item was opened with. Repeating it starts nothing. */
-export async function startExecution(executions: Executions, stateMachine: string, run: Item): Promise<void> {
+export async function startExecution(
+  executions: Executions,
+  stateMachine: string,
+  run: Item,
+  traceHeader?: string,
+): Promise<void> {
   const input = JSON.parse(String(run.executionInput)) as Json;
-  await executions.start({ stateMachine, name: String(run.runId), input });
+  const trace = traceHeader === undefined ? {} : { traceHeader };
+  await executions.start({ stateMachine, name: String(run.runId), input, ...trace });
 }
 
-function accept(agent: AgentEntry, event: Json): { envelope: Envelope; dedupeKey: string } {
+interface Accepted {
+  readonly runId: string;
+  readonly executionInput: JsonObject;
+}
+
+function accept(agent: AgentEntry, event: Json): Accepted {
+  try {
+    return read(agent, event);
+  } catch (error) {
+    if (error instanceof RangeError) throw invalid("event-malformed", "The event is nested too deep to be read.");
+    throw error;
+  }
+}
+
+function read(agent: AgentEntry, event: Json): Accepted {
   const malformed = violations(ENVELOPE, event);
   if (malformed !== undefined) throw invalid("event-malformed", `This is no EventBridge event. ${malformed}`);
-  const envelope = event as Json & Envelope;
-  const trigger = agent.triggers.find(
-    ({ source, detailType }) => source === envelope.source && detailType === envelope["detail-type"],
+  const { id, source, time, detail, "detail-type": detailType } = event as Json & Envelope;
+  const trigger = agent.triggers.find((candidate) =>
+    "schedule" in candidate
+      ? source === SCHEDULE_SOURCE && candidate.name === detailType
+      : candidate.source === source && candidate.detailType === detailType,
   );
   if (trigger === undefined) {
-    const allowed = agent.triggers.map(({ source, detailType }) => `${source} ${detailType}`).join(", ") || "none";
+    const allowed = agent.triggers.map(wordsOf).join(", ") || "none";
     throw invalid(
       "event-without-trigger",
-      `${agent.name} has no trigger for ${envelope.source} ${envelope["detail-type"]}. Allowed: ${allowed}.`,
+      `${agent.name} has no trigger for ${source.slice(0, 100)} ${detailType.slice(0, 100)}. Allowed: ${allowed}.`,
     );
   }
-  requireInput(agent, envelope.detail);
-  const key = trigger.dedupeBy
+  requireInput(agent, detail);
+  const key = "schedule" in trigger ? scheduledTime(time) : valueAt(detail, trigger.dedupeBy);
+  const runId = runIdOf(agent.name, source, detailType, JSON.stringify(key));
+  const executionInput = { input: detail, event: { id, source, time: time ?? null } };
+  requireSize(executionInput);
+  return { runId, executionInput };
+}
+
+const wordsOf = (trigger: AgentEntry["triggers"][number]) =>
+  "schedule" in trigger ? `${SCHEDULE_SOURCE} ${trigger.name}` : `${trigger.source} ${trigger.detailType}`;
+
+const valueAt = (detail: JsonObject, path: string) =>
+  path
     .split(".")
     .reduce<Json | undefined>(
       (value, name) =>
         typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject)[name] : undefined,
-      envelope.detail,
+      detail,
     );
-  return { envelope, dedupeKey: JSON.stringify(key) };
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** What tells the runs of a schedule apart: when they were due. */
+function scheduledTime(time: string | undefined): string {
+  const due = INSTANT.test(time ?? "") ? new Date(time ?? "").getTime() : Number.NaN;
+  if (!Number.isNaN(due)) return new Date(due).toISOString();
+  throw invalid(
+    "event-malformed",
+    "The event of a schedule says when it was due: its time must be like 2026-01-31T06:00:00Z.",
+  );
 }
 
 function requireInput(agent: AgentEntry, input: Json): void {
@@ -102,6 +146,16 @@ function requireInput(agent: AgentEntry, input: Json): void {
   if (wrong !== undefined) {
     throw invalid("input-invalid", `The event's detail is not what ${agent.name} takes. ${wrong} Nothing was started.`);
   }
+}
+
+/** Largest input of an execution, in bytes (AWS Step Functions quotas). */
+const LARGEST_INPUT = 262_144;
+
+function requireSize(executionInput: JsonObject): void {
+  const bytes = Buffer.byteLength(JSON.stringify(executionInput));
+  if (bytes <= LARGEST_INPUT) return;
+  const message = `The event makes an input of ${bytes} bytes; an execution takes ${LARGEST_INPUT}. Put large data into an object and name its URI.`;
+  throw invalid("event-too-large", message);
 }
 
 const invalid = (code: string, message: string) => new HoldfastError(ErrorClass.InvalidInput, code, message);

@@ -55,7 +55,11 @@ it("the function reconcile-runs takes status events, and the sweeps of an agent'
   await engine.startExecution({ machine, name: runId(2), input: { number: 2 } });
   await waiting.end(runId(2), "fail", "Holdfast.Abandoned");
   const sweep: SweepEvent = { sweep: { name: "desk", stateMachine: waiting.stateMachine } };
+  const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
   await handler(sweep);
+  const measured = written.mock.calls.map(([line]) => JSON.parse(String(line)));
+  written.mockRestore();
+  expect(measured).toMatchObject([{ Agent: "desk", RunsOpen: 1 }]);
   expect(await statusOf(2)).toBe("abandoned");
   const [started] = await engine.listExecutions({ status: "RUNNING" });
   expect(started).toMatchObject({ name: runId(3), input: { number: 3 } });

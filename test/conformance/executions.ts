@@ -10,6 +10,8 @@ export interface AskingExecutions {
   readonly stateMachine: string;
   /** The token of the task that an execution waits in. */
   token(name: string): Promise<string>;
+  /** The trace that an execution was started in. */
+  traceHeader(name: string): Promise<string | undefined>;
   /** Makes an execution end so; with `error` where it fails or is stopped. */
   end(name: string, how: End, error: string): Promise<void>;
 }
@@ -36,6 +38,15 @@ export function executionsConformance(name: string, open: () => Promise<AskingEx
     it("start one execution of a name, and tell of it", async () => {
       expect(await start()).toBe("started");
       expect(await describeIt()).toEqual({ name: id, status: "RUNNING" });
+    });
+
+    it("start it in the trace that the request names", async () => {
+      const traceHeader = "Root=1-67891233-abcdef012345678912345678;Parent=463ac35c9f6413ad;Sampled=1";
+      await start();
+      expect(await asking.traceHeader(id)).toBeUndefined();
+      const name = `${id}-traced`;
+      await asking.executions.start({ stateMachine: asking.stateMachine, name, input: {}, traceHeader });
+      expect(await asking.traceHeader(name)).toBe(traceHeader);
     });
 
     it("take a start that is repeated while it runs for the same one", async () => {

@@ -5,6 +5,7 @@ import { checkAgent, documentOf, jsonSchemaOfDocuments } from "../../lib/definit
 import { expectGolden } from "../golden-file.ts";
 import { agent, desk, each, ifPaid, task, wait } from "./documents.ts";
 import { PROBLEM_CASES } from "./problem-cases.ts";
+import { SCHEDULE_CASES } from "./trigger-cases.ts";
 
 const validator = new Validator(jsonSchemaOfDocuments(), "2020-12", false);
 const errorsOf = (document: unknown) => validator.validate(document).errors.map(({ error }) => error);
@@ -59,6 +60,7 @@ describe("documents of the wrong shape break the schema", () => {
     "working hours in a zone that there is not",
     "working hours that end before they begin",
     "working hours that end when they begin",
+    ...SCHEDULE_CASES.map(({ title }) => title),
   ];
   const shapes = PROBLEM_CASES.filter(
     ({ title, problem }) => problem.code === "invalid-shape" && !BEYOND.includes(title),

@@ -2,6 +2,7 @@ import { agent, desk, each, ifPaid, known, ORDER, type Raw, task, wait } from ".
 import { PEOPLE_CASES } from "./people-cases.ts";
 import type { ProblemCase } from "./problem-case.ts";
 import { SHAPE_CASES } from "./shape-cases.ts";
+import { NEED_CASES, TRIGGER_CASES } from "./trigger-cases.ts";
 
 const steps = (...list: Raw[]) => agent({ steps: list });
 const input = (from: string) => task({ input: { value: { $from: from } } });
@@ -12,6 +13,8 @@ const compared = (left: unknown, right: unknown, operator = "$lt") =>
 export const PROBLEM_CASES: readonly ProblemCase[] = [
   ...SHAPE_CASES,
   ...PEOPLE_CASES,
+  ...TRIGGER_CASES,
+  ...NEED_CASES,
   {
     title: "two steps of one name",
     document: steps(task(), each({ steps: [task()] })),

@@ -1,7 +1,7 @@
 import { MemoryLevel } from "memory-level";
 import type { Webhook } from "../../lib/definition/index.ts";
 import { EmbeddedRunStore, systemChance } from "../../lib/local/index.ts";
-import type { Clock, EscalationNotice, RunStore } from "../../lib/ports/index.ts";
+import type { Clock, DeadLetter, EscalationNotice, RunStore } from "../../lib/ports/index.ts";
 import { fakeExecutions } from "./executions.ts";
 import { memoryBlobs } from "./memory-blobs.ts";
 
@@ -23,6 +23,7 @@ export function testPorts(store: RunStore = new EmbeddedRunStore(new MemoryLevel
   const notices: EscalationNotice[] = [];
   const posted: { readonly url: string; readonly notice: EscalationNotice }[] = [];
   const gone = new Set<string>();
+  const kept: DeadLetter[] = [];
   const blobs = memoryBlobs();
   return {
     store,
@@ -32,6 +33,12 @@ export function testPorts(store: RunStore = new EmbeddedRunStore(new MemoryLevel
     claims: { folder: "mem:claims/", blobs },
     owner: { id: "this", isGone: (owner: string) => gone.has(owner) },
     gone,
+    kept,
+    deadLetters: {
+      keep: async (letter: DeadLetter) => {
+        kept.push(letter);
+      },
+    },
     started,
     answers,
     notices,

@@ -72,6 +72,14 @@ describe("a bundle", () => {
     expect(await carrying("DescribeStacks")).toEqual([]);
   });
 
+  test("carries the client of SQS only where events come in by a queue", async () => {
+    expect(await carrying("AmazonSQS")).toEqual([
+      "invoice-desk/start_invoice_desk",
+      "order-desk/start_order_desk",
+      "stock-report/start_stock_report",
+    ]);
+  });
+
   test("takes its credentials from the environment, as Lambda gives them, and looks nowhere else", async () => {
     for (const key of Object.keys(entries)) {
       const text = await bytesOf(key);

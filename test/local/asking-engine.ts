@@ -37,6 +37,7 @@ export function askingEngine() {
       await engine.settled(arnOf(name));
       return tokens.get(arnOf(name)) ?? "";
     },
+    traceHeader: async (name) => (await engine.describeExecution(arnOf(name))).traceHeader,
     async end(name, how, error) {
       if (how === "stop") await engine.stopExecution(arnOf(name), { error });
       else if (how === "time out") stand();

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { ErrorClass, type Json, runKey } from "../../lib/contract/index.ts";
+import {
+  ErrorClass,
+  type Json,
+  runKey,
+  SCHEDULE_SOURCE,
+  SCHEDULED_TIME,
+  scheduleEvent,
+} from "../../lib/contract/index.ts";
 import type { AgentEntry } from "../../lib/definition/index.ts";
 import { openSubflow, reconcileRun, startRun } from "../../lib/runtime/index.ts";
 import { testPorts } from "../fakes/ports.ts";
@@ -74,6 +81,9 @@ describe("an event", () => {
     ["lacks a detail-type", { id: "1", source: "erp", detail: {} }, "event-malformed"],
     ["lacks a detail", { id: "1", source: "erp", "detail-type": "Received" }, "event-malformed"],
     ["comes from elsewhere", event({ source: "crm" }), "event-without-trigger"],
+    ["comes from a schedule that there is not", event({ source: "holdfast.schedule" }), "event-without-trigger"],
+    ["is larger than an execution takes", event({ detail: { invoiceId: "x".repeat(262_144) } }), "event-too-large"],
+    ["is nested too deep", event({ detail: { invoiceId: "A-1", deep: nested(50_000) } }), "event-malformed"],
     ["breaks the input's schema", event({ detail: {} }), "input-invalid"],
     ["has a value of the wrong type", event({ detail: { invoiceId: 7 } }), "input-invalid"],
   ])("that %s starts nothing and writes nothing", async (_, bad, code) => {
@@ -82,6 +92,71 @@ describe("an event", () => {
     expect(ports.started).toEqual([]);
     expect(await ports.store.runs({ agent: "desk", status: "running", limit: 10 })).toEqual([]);
   });
+});
+
+/** Lists in lists. */
+function nested(depth: number): Json {
+  let value: Json = [];
+  for (let level = 0; level < depth; level += 1) value = [value];
+  return value;
+}
+
+describe("the event of a schedule", () => {
+  const scheduled: AgentEntry = {
+    ...agent,
+    triggers: ["nightly", "weekly"].map((name) => ({
+      name,
+      schedule: "rate(1 hour)",
+      timezone: "UTC",
+      input: { invoiceId: "A-1" },
+    })),
+  };
+  const due = (time: Json, name = "nightly") =>
+    event({ id: `attempt ${Math.random()}`, source: SCHEDULE_SOURCE, "detail-type": name, time });
+
+  it("starts one run for each time that it was due, however often and in whatever words it is told", async () => {
+    const ports = testPorts();
+    const times = ["2026-01-31T06:00:00Z", "2026-01-31T06:00:00Z", "2026-01-31T07:00:00+01:00", "2026-01-31T07:00:00Z"];
+    const runs = [];
+    for (const time of times) runs.push(await startRun(ports, scheduled, "machine", due(time)));
+    expect(runs.map(({ isNew }) => isNew)).toEqual([true, false, false, true]);
+    expect(new Set(runs.map(({ runId }) => runId)).size).toBe(2);
+    expect(ports.started[0]?.input).toMatchObject({
+      input: { invoiceId: "A-1" },
+      event: { source: SCHEDULE_SOURCE, time: "2026-01-31T06:00:00Z" },
+    });
+  });
+
+  it("starts a run of its own beside another schedule that is due at the same time", async () => {
+    const ports = testPorts();
+    for (const name of ["nightly", "weekly"])
+      await startRun(ports, scheduled, "machine", due("2026-01-31T06:00:00Z", name));
+    expect(ports.started).toHaveLength(2);
+  });
+
+  it("is what EventBridge Scheduler is told to send, once the time and the names are filled in", async () => {
+    const ports = testPorts();
+    const told = JSON.stringify(scheduleEvent("nightly", { invoiceId: SCHEDULED_TIME }));
+    const sent = told
+      .replaceAll("<aws.scheduler.scheduled-time>", "2026-01-31T06:00:00Z")
+      .replaceAll("<aws.scheduler.execution-id>", "e-1")
+      .replaceAll(
+        "<aws.scheduler.schedule-arn>",
+        "arn:aws:scheduler:eu-west-1:111122223333:schedule/holdfast-desk/nightly",
+      );
+    expect(sent).not.toContain("<aws");
+    expect(await startRun(ports, scheduled, "machine", JSON.parse(sent))).toMatchObject({ isNew: true });
+    expect(ports.started[0]?.input).toMatchObject({ input: { invoiceId: "2026-01-31T06:00:00Z" } });
+  });
+
+  it.each([[null], [7], ["soon"], ["2026-01-31"], ["2026-13-31T06:00:00Z"], [SCHEDULED_TIME]])(
+    "that is due at %j starts nothing",
+    async (time) => {
+      const ports = testPorts();
+      await expect(startRun(ports, scheduled, "machine", due(time))).rejects.toMatchObject({ code: "event-malformed" });
+      expect(ports.started).toEqual([]);
+    },
+  );
 });
 
 describe("a subflow", () => {

@@ -149,15 +149,15 @@ describe("the function of a step", () => {
 });
 
 describe("the sweep", () => {
-  test("of an agent comes every quarter of an hour, and names the agent and its state machine", () => {
+  test("of an agent comes every quarter of an hour, and names the agent, its state machine and whom it asks", () => {
     const [sweep, ...others] = rulesOf(template).filter(({ ScheduleExpression }) => ScheduleExpression);
     expect(others).toEqual([]);
     expect(sweep).toMatchObject({ Name: "holdfast-order-desk-sweep", ScheduleExpression: "rate(15 minutes)" });
     expect(JSON.stringify(sweep.Targets[0].Arn)).toMatch(/reconcileruns/);
-    const [before, machine, after] = sweep.Targets[0].Input["Fn::Join"][1];
-    const { sweep: input }: SweepEvent = JSON.parse(`${before}${machine.Ref}${after}`);
-    const [{ id } = { id: "" }] = resources(template, "AWS::StepFunctions::StateMachine");
-    expect(input).toEqual({ name: "order-desk", stateMachine: id });
+    const [before, alias, after] = sweep.Targets[0].Input["Fn::Join"][1];
+    const { sweep: input }: SweepEvent = JSON.parse(`${before}${alias["Fn::GetAtt"][0]}${after}`);
+    const [{ id } = { id: "" }] = resources(template, "AWS::StepFunctions::StateMachineAlias");
+    expect(input).toEqual({ name: "order-desk", stateMachine: id, audiences: ["sales-team", "sales-lead"] });
   });
 
   test("needs no statement of its own in the policy of the function, which has no room for one per agent", () => {

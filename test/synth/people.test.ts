@@ -12,7 +12,10 @@ const templateOf = (agent: string) => {
   return found;
 };
 const DIGEST = "?".repeat(32);
-const isOnTable = ({ actions }: Statement) => actions.some((action) => action.startsWith("dynamodb:"));
+/** A table that the fixture's step declares to need, and that is not Holdfast's. */
+const isDeclared = ({ resources }: Statement) => resources.every((resource) => resource.includes(":table/shop-stock"));
+const isOnTable = (statement: Statement) =>
+  statement.actions.some((action) => action.startsWith("dynamodb:")) && !isDeclared(statement);
 const isOfIndex = ({ resources }: Statement) => resources.some((resource) => resource.includes("/index/"));
 /** What a role may do with items, and with the items of which keys. */
 const reach = (found: readonly Statement[]) =>

@@ -22,10 +22,12 @@ interface Report {
 }
 const report = async (): Promise<Report> => JSON.parse(await readFile(join(outdir, "validation-report.json"), "utf8"));
 
+const ALARMS = { alarmEmail: "oncall@example.com" };
+
 test.each(["dev", "prod"])("every stack of stage %s passes all rules without a warning", async (stage) => {
   const own = await loadAgents(PROJECT);
   const agents = [...own, ...(await loadAgents(FIXTURES))];
-  const app = await createApp(agents, { outdir, context: { ...cdkContext(), stage } });
+  const app = await createApp(agents, { outdir, context: { ...cdkContext(), stage, ...ALARMS } });
   const stacks = app.synth().stacks.map(({ stackName }) => stackName);
   expect(stacks.sort()).toEqual(["HoldfastPlatform", ...agents.map(({ name }) => `Holdfast-${name}`)].sort());
   const { pluginReports } = await report();

@@ -7,10 +7,11 @@ const every = (type: string) => all.flatMap((template) => resources(template, ty
 const everyStatement = all.flatMap(statements);
 
 describe("roles", () => {
-  test("no two functions or state machines share a role", () => {
+  test("no two functions, state machines or groups of schedules share a role", () => {
     const holders = [
       ...every("AWS::Lambda::Function").map(({ properties }) => JSON.stringify(properties.Role)),
       ...every("AWS::StepFunctions::StateMachine").map(({ properties }) => JSON.stringify(properties.RoleArn)),
+      ...new Set(every("AWS::Scheduler::Schedule").map(({ properties }) => JSON.stringify(properties.Target.RoleArn))),
     ];
     expect(holders.length).toBe(every("AWS::IAM::Role").length);
     for (const template of all) {
@@ -55,15 +56,17 @@ describe("roles", () => {
       .filter(({ resource }) => resource.includes("*") && resource !== '"*"')
       .map(({ actions, resource }) => `${actions.join(" ")} ${/[^"]*\*/.exec(resource)}`);
     expect([...new Set(patterns)].sort()).toEqual([
+      "bedrock:InvokeModel :bedrock:*",
       "lambda:InvokeFunction :*",
       "s3:GetObject :s3:::shop-inbox/orders/*",
       "s3:GetObject s3:PutObject /credit-check/*",
       "s3:GetObject s3:PutObject /order-desk/*",
+      "s3:GetObject s3:PutObject /stock-report/*",
       "s3:PutObject :s3:::shop-ledger/bookings/*",
       "states:DescribeExecution :execution:holdfast-*:*",
       "states:DescribeExecution states:StopExecution :execution:holdfast-credit-check:*",
       "states:SendTaskSuccess :stateMachine:holdfast-*",
-      "states:SendTaskSuccess states:StartExecution :stateMachine:holdfast-*",
+      "states:StartExecution :stateMachine:holdfast-*",
     ]);
   });
 
@@ -171,11 +174,17 @@ describe("nothing is lost", () => {
     for (const target of targets) expect(target.DeadLetterConfig?.Arn).toBeDefined();
   });
 
+  test("every schedule has a dead-letter queue", () => {
+    const targets = every("AWS::Scheduler::Schedule").map(({ properties }) => properties.Target);
+    expect(targets.length).toBeGreaterThan(0);
+    for (const target of targets) expect(target.DeadLetterConfig?.Arn).toBeDefined();
+  });
+
   test("every queue that a function reads has a dead-letter queue", () => {
     const sources = every("AWS::Lambda::EventSourceMapping").map(
       ({ properties }) => properties.EventSourceArn["Fn::GetAtt"][0],
     );
-    expect(sources.length).toBe(1);
+    expect(sources.length).toBe(2);
     for (const { id, properties } of every("AWS::SQS::Queue")) {
       if (sources.includes(id)) expect(properties.RedrivePolicy.maxReceiveCount).toBe(5);
     }

@@ -4,7 +4,16 @@ import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { type AgentDocument, callersOf, loadAgents } from "../../lib/definition/index.ts";
-import { type DecideAuth, HoldfastAgent, HoldfastPlatform, stageSettings } from "../../lib/infra/index.ts";
+import {
+  type AlarmDestination,
+  type DecideAuth,
+  type FunctionCode,
+  HoldfastAgent,
+  HoldfastPlatform,
+  type Rollout,
+  responsibleForAll,
+  stageSettings,
+} from "../../lib/infra/index.ts";
 
 export const FIXTURES = fileURLToPath(new URL("./fixtures", import.meta.url));
 export const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
@@ -19,17 +28,29 @@ export interface Synthesised {
   readonly all: readonly Template[];
 }
 
+/** The code of a function that does nothing. */
+export const inline = (comment: string) => Code.fromInline(`export const handler = async () => ({}); // ${comment}`);
+
 /** The templates of the fixture agents, without code and without validation: rule-packs.test.ts sees to the whole. */
-export async function synthesise(stage: "dev" | "prod", decideAuth?: DecideAuth): Promise<Synthesised> {
+export async function synthesise(
+  stage: "dev" | "prod",
+  decideAuth?: DecideAuth,
+  {
+    code = () => inline(""),
+    rollout,
+    alarms,
+  }: { readonly code?: FunctionCode; readonly rollout?: Rollout; readonly alarms?: AlarmDestination } = {},
+): Promise<Synthesised> {
   const app = new App({ context: { ...cdkContext(), "@aws-cdk/core:validateAgainstDefaultRules": false } });
-  const code = () => Code.fromInline("export const handler = async () => ({});");
   const shared = new Stack(app, "Platform");
-  const platform = new HoldfastPlatform(shared, "Platform", { stage: stageSettings(stage), code, decideAuth });
   const loaded = await loadAgents(FIXTURES);
   const documents = loaded.map(({ document }) => document);
+  const responsible = responsibleForAll(documents);
+  const settings = { stage: stageSettings(stage), code, decideAuth, alarms, responsible };
+  const platform = new HoldfastPlatform(shared, "Platform", settings);
   const stacks = loaded.map(({ name, document }) => {
     const stack = new Stack(app, name);
-    new HoldfastAgent(stack, "Agent", { document, callers: callersOf(document, documents), platform, code });
+    new HoldfastAgent(stack, "Agent", { document, callers: callersOf(document, documents), platform, code, rollout });
     return { name, document, stack };
   });
   const agents = new Map(

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import type { LoadedAgent } from "../../definition/index.ts";
+import { eventOf, isSchedule, type LoadedAgent } from "../../definition/index.ts";
 import type { Delivery } from "../../local/index.ts";
 import { loadProject } from "../agents.ts";
 import { ExitCode } from "../exit-codes.ts";
@@ -52,14 +52,21 @@ function announce({ terminal, json }: Invocation, { endpoint, agents, resumed }:
   }
   const { bold, dim } = terminal.colors;
   const triggers = agents.flatMap(({ name, document }) =>
-    document.triggers.map(({ source, detailType, dedupeBy }) => [name, source, detailType, dedupeBy]),
+    document.triggers.map((trigger) => {
+      const { source, detailType } = eventOf(trigger);
+      return [name, source, detailType, isSchedule(trigger) ? `time of ${trigger.schedule}` : trigger.dedupeBy];
+    }),
   );
+  const hasSchedules = agents.some(({ document }) => document.triggers.some(isSchedule));
   terminal.out(
     [
       `Step Functions and EventBridge at ${bold(endpoint)}, for this machine only; signatures are not checked`,
       dim(`  export AWS_ENDPOINT_URL_SFN=${endpoint} AWS_ENDPOINT_URL_EVENTBRIDGE=${endpoint}`),
       "",
       table(["agent", "source", "detail type", "one run for each"], triggers),
+      ...(hasSchedules
+        ? [dim("No clock sends the events of schedules here: put them, or use holdfast run --event.")]
+        : []),
       "",
       `${resumed} open runs taken up`,
     ].join("\n"),

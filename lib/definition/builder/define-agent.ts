@@ -20,12 +20,17 @@ export function documentOf(agent: AnyFlow): AgentSource {
   return JSON.parse(JSON.stringify({ ...head, steps, output })) as AgentSource;
 }
 
-type Trigger = NonNullable<AgentSource["triggers"]>[number];
+type TriggerSource = NonNullable<AgentSource["triggers"]>[number];
+type EventSource = Extract<TriggerSource, { dedupeBy: string }>;
+type ScheduleSource = Extract<TriggerSource, { schedule: string }>;
 type LadderSource = NonNullable<AgentSource["escalations"]>[string];
 type TierSource = LadderSource["tiers"][number];
 
 /** An event of the platform's bus starts a run; events with the same value of `dedupeBy` start one. */
-export const onEvent = (trigger: Trigger): Trigger => trigger;
+export const onEvent = (trigger: EventSource): EventSource => trigger;
+
+/** A schedule starts a run for each time that its expression names, however often it is delivered. */
+export const onSchedule = (trigger: ScheduleSource): ScheduleSource => trigger;
 
 export const tier = (audience: string, options: Omit<TierSource, "audience">): TierSource => ({ audience, ...options });
 

@@ -7,6 +7,7 @@ export {
   escalate,
   ladder,
   onEvent,
+  onSchedule,
   tier,
   ungated,
 } from "./define-agent.ts";

@@ -1,9 +1,9 @@
 import { dereference } from "@cfworker/json-schema";
 import type { JsonObject } from "../../contract/index.ts";
 import { type AgentDocument, defaultLadder } from "../document.ts";
-import { lookup } from "../schema-path.ts";
 import { allSteps, type Visit } from "../walk.ts";
 import { listed, type Problem } from "./problem.ts";
+import { checkTriggers } from "./triggers.ts";
 
 /** The agents that a document's subflows may name, by name. */
 export type KnownAgents = ReadonlyMap<string, AgentDocument>;
@@ -20,23 +20,6 @@ export function checkAgentLevel(
     ...checkSchemas(agent, visits),
     ...(known === undefined ? [] : checkSubflows(agent, visits, known)),
   ];
-}
-
-function checkTriggers(agent: AgentDocument): Problem[] {
-  return agent.triggers.flatMap((trigger, index): Problem[] => {
-    const result = lookup(agent.input, trigger.dedupeBy.split("."));
-    const usable = "found" in result && !result.found.optional;
-    const allowed = Array.isArray(agent.input.required) ? agent.input.required.map(String) : [];
-    return usable
-      ? []
-      : [
-          {
-            code: "unknown-dedupe-key",
-            path: `triggers[${index}].dedupeBy`,
-            message: `${trigger.dedupeBy} is not a required property of the input. Allowed: ${listed(allowed)}.`,
-          },
-        ];
-  });
 }
 
 function checkDefaultLadder(agent: AgentDocument): Problem[] {

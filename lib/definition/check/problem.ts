@@ -29,6 +29,7 @@ export const PROBLEM_CODES = [
   "unreachable-rule",
   "timeout-too-long",
   "unknown-dedupe-key",
+  "schedule-input-invalid",
   "unknown-requester",
   "quorum-unreachable",
   "tier-too-long",

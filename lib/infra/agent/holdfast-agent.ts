@@ -1,16 +1,20 @@
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { keyOf } from "../../compiler/index.ts";
-import { Environment, PLATFORM_TIMEOUT_SECONDS } from "../../contract/index.ts";
+import { Environment, PLATFORM_TIMEOUT_SECONDS, startRunVariable } from "../../contract/index.ts";
 import { allSteps } from "../../definition/index.ts";
 import { asksPeople, functionKey, OPEN_ESCALATION, stepFunctions, taskSteps } from "../entries.ts";
 import { createFunction } from "../function.ts";
+import { startLive } from "../live.ts";
 import { startRunName } from "../names.ts";
+import { AgentOperations } from "../operations/agent-operations.ts";
 import type { HoldfastAgentProps } from "./agent-props.ts";
 import { Intake } from "./intake.ts";
 import { createMachine } from "./machine.ts";
 import { createOpenEscalation } from "./open-escalation.ts";
+import { Release } from "./release.ts";
 import { createStepFunction } from "./step-function.ts";
 import { createSweep } from "./sweep.ts";
 import { machineOf, pinned, startOf, type Target, unpinned } from "./targets.ts";
@@ -23,9 +27,11 @@ export class HoldfastAgent extends Construct {
   readonly machine: StateMachine;
   /** Starts runs: from the queue, or for the subflow step of another agent. */
   readonly startRun: LambdaFunction;
+  readonly #name: string;
 
   constructor(scope: Construct, id: string, props: HoldfastAgentProps) {
     super(scope, id);
+    this.#name = props.document.name;
     const { document, callers, platform, code } = props;
     const { stage } = platform;
     this.machine = createMachine(this, document, stage, targetsOf(this, props));
@@ -42,18 +48,32 @@ export class HoldfastAgent extends Construct {
         callers.map(({ name }) => name),
         this.startRun,
       );
-    this.grantStartExecution(this.startRun);
-    createSweep(this, document.name, this.machine, platform.reconciliation);
+    const { liveArn } = new Release(this, "Release", {
+      document,
+      machine: this.machine,
+      rollout: props.rollout ?? stage.rollout,
+      topic: platform.alarmTopic,
+    });
+    this.startRun.addToRolePolicy(startLive(this.machine.stateMachineArn));
+    this.startRun.addEnvironment(Environment.stateMachine, liveArn);
+    createSweep(this, document, liveArn, platform.reconciliation);
     const { triggers } = document;
+    let intake: Intake | undefined;
     if (triggers.length > 0) {
-      new Intake(this, "Intake", { triggers, bus: platform.bus, startRun: this.startRun, stage });
+      const agent = document.name;
+      intake = new Intake(this, "Intake", { agent, triggers, bus: platform.bus, startRun: this.startRun, stage });
     }
+    new AgentOperations(this, "Operations", { document, platform, machine: this.machine, intake });
   }
 
-  /** Lets a function start executions of the state machine, and tells it which one that is. */
-  grantStartExecution(grantee: LambdaFunction): void {
-    this.machine.grantStartExecution(grantee);
-    grantee.addEnvironment(Environment.stateMachine, this.machine.stateMachineArn);
+  /**
+   * Lets a function start runs by itself: it invokes start-run with a `StartEvent`, and is answered with the run's id. The
+   * variable that names the function bears the name of the agent, so that one function can start runs of several.
+   */
+  grantStartRun(grantee: LambdaFunction): void {
+    const { functionArn, functionName } = this.startRun;
+    grantee.addToRolePolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [functionArn] }));
+    grantee.addEnvironment(startRunVariable(this.#name), functionName);
   }
 }
 

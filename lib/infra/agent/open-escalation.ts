@@ -1,10 +1,10 @@
-import { ArnFormat, Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { PLATFORM_TIMEOUT_SECONDS } from "../../contract/index.ts";
 import { functionKey, OPEN_ESCALATION, webhooksOf } from "../entries.ts";
 import { createFunction } from "../function.ts";
+import { secretArn } from "../names.ts";
 import type { HoldfastAgentProps } from "./agent-props.ts";
 import { budgetsAbove } from "./budgets.ts";
 
@@ -30,13 +30,7 @@ export function createOpenEscalation(
   return created;
 }
 
-/** The ARN of a secret ends with six characters that Secrets Manager chooses. */
 function grantSecret(grantee: LambdaFunction, name: string): void {
-  const resource = Stack.of(grantee).formatArn({
-    service: "secretsmanager",
-    resource: "secret",
-    resourceName: `${name}-??????`,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-  grantee.addToRolePolicy(new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [resource] }));
+  const resources = [secretArn(grantee, name)];
+  grantee.addToRolePolicy(new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources }));
 }

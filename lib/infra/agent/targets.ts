@@ -2,6 +2,7 @@ import { ArnFormat, Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { liveOf, startLive } from "../live.ts";
 import { executionsArn, startRunArn, stateMachineArn } from "../names.ts";
 
 /** What takes the place of a placeholder in a state machine, and what its role must be allowed for that. */
@@ -22,9 +23,9 @@ export const unpinned = (arn: string): Target => ({ arn, statements: [invoke(arn
 /** The start-run function of another agent, which may be deployed before or after this one. */
 export const startOf = (scope: Construct, agent: string): Target => unpinned(startRunArn(scope, agent));
 
-/** Another agent's state machine, run to its end. Step Functions learns of the end by a rule of its own. */
+/** Another agent's state machine, run to its end on the version that is live by then. Step Functions learns of the end by a rule of its own. */
 export function machineOf(scope: Construct, agent: string): Target {
-  const arn = stateMachineArn(scope, agent);
+  const machine = stateMachineArn(scope, agent);
   const completionRule = Stack.of(scope).formatArn({
     service: "events",
     resource: "rule",
@@ -32,9 +33,9 @@ export function machineOf(scope: Construct, agent: string): Target {
     arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
   });
   return {
-    arn,
+    arn: liveOf(machine),
     statements: [
-      new PolicyStatement({ actions: ["states:StartExecution"], resources: [arn] }),
+      startLive(machine),
       new PolicyStatement({
         actions: ["states:DescribeExecution", "states:StopExecution"],
         resources: [executionsArn(scope, agent)],

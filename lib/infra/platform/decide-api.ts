@@ -48,6 +48,8 @@ const LOGGED = AccessLogFormat.custom(
 
 /** Where people list escalations, read one, and decide. Every route asks an authorizer who they are; browsers of other origins are not let in. */
 export class DecideApi extends Construct {
+  readonly apiId: string;
+
   constructor(scope: Construct, id: string, { decide, stage, auth }: DecideApiProps) {
     super(scope, id);
     const api = new HttpApi(this, "Api", {
@@ -56,6 +58,7 @@ export class DecideApi extends Construct {
       createDefaultStage: false,
       defaultAuthorizer: authorizerOf(auth),
     });
+    this.apiId = api.apiId;
     const integration = new HttpLambdaIntegration("Decide", decide);
     for (const [method, path] of ROUTES) api.addRoutes({ path, methods: [method], integration });
     const logs = new LogGroup(this, "Logs", {

@@ -18,6 +18,7 @@ export interface EscalationsProps extends PlatformProps {
 
 /** How people are told and answer: the topic that announces escalations, and the API that takes decisions. */
 export class Escalations extends Construct {
+  readonly decideApiId: string;
   readonly #topic: Topic;
   readonly #key: IKey;
 
@@ -30,7 +31,8 @@ export class Escalations extends Construct {
     });
     props.runs.grantDecide(decide);
     this.grantAnswer(decide);
-    new DecideApi(this, "DecideApi", { decide, stage: props.stage, auth: props.decideAuth });
+    const api = new DecideApi(this, "DecideApi", { decide, stage: props.stage, auth: props.decideAuth });
+    this.decideApiId = api.apiId;
   }
 
   /** Lets a function announce escalations, and tells it the topic. */

@@ -1,6 +1,13 @@
 import { EventBus } from "aws-cdk-lib/aws-events";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import { Environment } from "../../contract/index.ts";
 import { BUS } from "../names.ts";
+import { createAlarmTopic } from "../operations/alarm-destination.ts";
+import { createPlatformAlarms, type Watched } from "../operations/platform-alarms.ts";
+import { responsibleForAll } from "../operations/responsible.ts";
 import type { StageSettings } from "../stage.ts";
 import { ClaimsBucket } from "./claims-bucket.ts";
 import { createKey } from "./encryption-key.ts";
@@ -22,6 +29,10 @@ export class HoldfastPlatform extends Construct {
   readonly reconciliation: Reconciliation;
   /** Invoked by state machines. */
   readonly planCompensationArn: string;
+  /** What alarms act on; absent where nobody is to be told. */
+  readonly alarmTopic: ITopic | undefined;
+  /** What the dashboards of agents show of it. */
+  readonly watched: Watched;
 
   constructor(scope: Construct, id: string, props: PlatformProps) {
     super(scope, id);
@@ -43,5 +54,15 @@ export class HoldfastPlatform extends Construct {
     this.escalations = escalations;
     this.reconciliation = reconciliation;
     this.planCompensationArn = planCompensation.functionArn;
+    const { alarms, responsible = responsibleForAll([]) } = props;
+    this.alarmTopic = alarms && createAlarmTopic(this, alarms, key, stage);
+    this.watched = { reconciliation, tableName: runs.tableName, decideApiId: escalations.decideApiId };
+    createPlatformAlarms(this, this.watched, { prefix: "holdfast-platform", responsible, topic: this.alarmTopic });
+  }
+
+  /** Lets a function put events on the bus, which start the runs of whatever agents have a trigger for them, and tells it the bus. */
+  grantPutEvents(grantee: LambdaFunction): void {
+    grantee.addToRolePolicy(new PolicyStatement({ actions: ["events:PutEvents"], resources: [this.bus.eventBusArn] }));
+    grantee.addEnvironment(Environment.bus, this.bus.eventBusName);
   }
 }

@@ -5,6 +5,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledgePatterns } from "../acknowledge.ts";
+import { startLive } from "../live.ts";
 import { executionsArn, stateMachineArn, sweepRuleArn } from "../names.ts";
 import { createQueue } from "../queue.ts";
 import { createPlatformFunction, type PlatformProps } from "./platform-function.ts";
@@ -30,6 +31,7 @@ export class Reconciliation extends Construct {
     });
     props.runs.grantReadWrite(this.reconcile);
     props.runs.grantListRuns(this.reconcile);
+    props.runs.grantListAsked(this.reconcile);
     this.#grantExecutions();
     this.#admitSweeps();
 
@@ -50,7 +52,7 @@ export class Reconciliation extends Construct {
   /** A sweep looks at executions, and starts those that were never started. */
   #grantExecutions(): void {
     const [machines, executions] = [stateMachineArn(this, "*"), executionsArn(this, "*")];
-    this.reconcile.addToRolePolicy(new PolicyStatement({ actions: ["states:StartExecution"], resources: [machines] }));
+    this.reconcile.addToRolePolicy(startLive(machines));
     this.reconcile.addToRolePolicy(
       new PolicyStatement({ actions: ["states:DescribeExecution"], resources: [executions] }),
     );

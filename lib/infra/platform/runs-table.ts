@@ -39,6 +39,7 @@ const DIGEST = 32;
 export class RunsTable extends Construct {
   readonly #table: Table;
   readonly #key: IKey;
+  readonly tableName: string;
 
   constructor(scope: Construct, id: string, props: { readonly key: IKey; readonly stage: StageSettings }) {
     super(scope, id);
@@ -56,6 +57,7 @@ export class RunsTable extends Construct {
       deletionProtection: stage.protected,
       removalPolicy: stage.removalPolicy,
     });
+    this.tableName = this.#table.tableName;
     this.#table.addGlobalSecondaryIndex({
       indexName: Keys.runsIndex.name,
       partitionKey: text(Keys.runsIndex.partitionKey),
@@ -105,12 +107,17 @@ export class RunsTable extends Construct {
   grantDecide(grantee: LambdaFunction): void {
     this.#grant(grantee, READ_UPDATE, [runKey("*")]);
     this.#grant(grantee, READ_WRITE, [peopleKey("*")]);
-    this.#grantIndex(grantee, Keys.askedIndex.name);
+    this.grantListAsked(grantee);
   }
 
   /** Lets a function list runs by agent and status, besides what it may do with their items. */
   grantListRuns(grantee: LambdaFunction): void {
     this.#grantIndex(grantee, Keys.runsIndex.name);
+  }
+
+  /** Lets a function list what is asked of anybody, besides what it may do with the items. */
+  grantListAsked(grantee: LambdaFunction): void {
+    this.#grantIndex(grantee, Keys.askedIndex.name);
   }
 
   #grantIndex(grantee: LambdaFunction, index: string, conditions: Conditions = {}): void {

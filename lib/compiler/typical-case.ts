@@ -1,0 +1,149 @@
+import type { Json, JsonObject } from "../contract/index.ts";
+import { type AgentDocument, allSteps, type TaskStep } from "../definition/index.ts";
+import type { ChoiceState, MapState, State, StateMachine, TaskState } from "./asl.ts";
+import { compile } from "./compile.ts";
+import { added, type Counts, NOTHING, times } from "./counts.ts";
+import { text } from "./expression.ts";
+import { itemBounds } from "./item-bounds.ts";
+import { keyOf } from "./names.ts";
+
+/** What a typical run takes: by the state machine, and by the functions and queues around it. */
+export interface TypicalCase {
+  readonly machine: Counts;
+  readonly platform: Counts;
+}
+
+export interface TypicalOptions {
+  /** How long an invocation takes, in seconds. @default 1 */
+  readonly secondsPerInvocation?: number;
+}
+
+/** Memory of a function of the platform, in MB. */
+const PLATFORM_MEMORY = 512;
+/** Of a write: its intent and its result are kept, and it is looked for before. One is taken for granted in each step that writes. */
+const ACTION: Partial<Counts> = { storeWrites: 2, storeReads: 1 };
+/** Its checkpoint; a write has a lease before, and looks whether its run is being given up. */
+const STEP: Partial<Counts> = { storeWrites: 1, storeReads: 1 };
+const WRITE_STEP: Partial<Counts> = { storeWrites: 2, storeReads: 1 };
+/** The question and the run's mark; the run's items are read, and how much is asked of the audience. */
+const QUESTION: Partial<Counts> = { storeWrites: 2, storeReads: 6 };
+/** Its RUN item, which the status event of its end closes; what people are asked is looked for then. */
+const RUN: Partial<Counts> = { storeWrites: 2, storeReads: 1 };
+/** A step that ends the run closes it at once. */
+const CLOSING: Partial<Counts> = { storeWrites: 1 };
+
+/**
+ * A typical run, read off the compiled machine: every step succeeds at its first attempt, every choice takes its first
+ * branch, people are asked on the first tier and approve, every list is as long as its schema lets it be, and every step
+ * that writes performs one action. What subflows take is their own.
+ */
+export function typicalCase(agent: AgentDocument, { secondsPerInvocation = 1 }: TypicalOptions = {}): TypicalCase {
+  const way = new Way(agent, secondsPerInvocation);
+  const machine = added([way.through(compile(agent)), RUN]);
+  const { questions } = way;
+  // start-run, reconcile-runs on the end; a decision is read and made.
+  const invocations = 2 + 2 * questions;
+  const platform = added([
+    { invocations, gigabyteSeconds: (invocations * secondsPerInvocation * PLATFORM_MEMORY) / 1_024 },
+    { events: agent.triggers.length > 0 ? 1 : 0, queueRequests: agent.triggers.length > 0 ? 3 : 0 },
+    { storeWrites: 3 * questions, storeReads: 4 * questions },
+  ]);
+  return { machine, platform };
+}
+
+class Way {
+  /** How often people are asked. */
+  questions = 0;
+  readonly #steps: ReadonlyMap<string, TaskStep>;
+  readonly #bounds: ReadonlyMap<string, number>;
+  #origin = "";
+
+  constructor(
+    agent: AgentDocument,
+    private readonly seconds: number,
+  ) {
+    const tasks = [...allSteps(agent.steps)].filter((step) => step.kind === "task");
+    this.#steps = new Map(tasks.map((step) => [keyOf({ kind: "step", step: step.name }), step]));
+    this.#bounds = new Map([...itemBounds(agent)].map(([{ name }, bound]) => [name, bound]));
+  }
+
+  through({ StartAt, States }: StateMachine): Counts {
+    const taken: Counts[] = [];
+    for (let name: string | undefined = StartAt; name !== undefined; ) {
+      const state: State | undefined = States[name];
+      if (state === undefined) throw new RangeError(`There is no state ${name}.`);
+      taken.push(added([{ transitions: 1 }, this.#of(name, state)]));
+      name = this.#next(state);
+    }
+    return added(taken);
+  }
+
+  #of(name: string, state: State): Counts {
+    switch (state.Type) {
+      case "Task":
+        return this.#ofTask(state);
+      case "Parallel":
+        return added(state.Branches.map((branch) => this.through(branch)));
+      case "Map":
+        return this.#ofMap(name, state);
+      case "Pass":
+        this.#origin = originIn(state.Assign) ?? this.#origin;
+        return NOTHING;
+      case "Choice":
+      case "Wait":
+      case "Succeed":
+      case "Fail":
+        return NOTHING;
+    }
+  }
+
+  #ofTask({ Arguments }: TaskState): Counts {
+    const called = /^\$\{(.+)\}$/.exec(String(Arguments.FunctionName ?? ""))?.[1];
+    if (called === undefined) return NOTHING;
+    const step = this.#steps.get(called);
+    const memory = step?.memory ?? PLATFORM_MEMORY;
+    const invocation = { invocations: 1, gigabyteSeconds: (this.seconds * memory) / 1_024 };
+    if (step === undefined) return added([invocation, this.#ofPlatform(Arguments)]);
+    const ends = isObject(Arguments.Payload) && Arguments.Payload.final === true ? [CLOSING] : [];
+    return added([invocation, ...ends, ...(step.effect === "write" ? [WRITE_STEP, ACTION] : [STEP])]);
+  }
+
+  #ofPlatform({ Payload }: TaskState["Arguments"]): Partial<Counts> {
+    if (!isObject(Payload) || !("ask" in Payload)) return {};
+    this.questions += 1;
+    return QUESTION;
+  }
+
+  #ofMap(name: string, { ItemProcessor }: MapState): Counts {
+    const step = [...this.#bounds.keys()].find((each) => name === each || name.startsWith(`${each} (`)) ?? name;
+    const before = this.questions;
+    const item = this.through(ItemProcessor);
+    const count = this.#bounds.get(step) ?? 0;
+    this.questions = before + (this.questions - before) * count;
+    return times(item, count);
+  }
+
+  #next(state: State): string | undefined {
+    if (state.Type === "Choice") return this.#chosen(state);
+    return "Next" in state ? state.Next : undefined;
+  }
+
+  /** The first branch, or after a question the way of an approval. */
+  #chosen({ Choices, Default }: ChoiceState): string {
+    const approved = Choices.find(
+      ({ Condition }) => Condition.includes(`= ${text("approve")}`) && Condition.includes(`= ${text(this.#origin)}`),
+    );
+    return (approved ?? Choices[0])?.Next ?? Default;
+  }
+}
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The origin of the incident that a Pass remembers, under whatever name. */
+function originIn(assigned: object | undefined): string | undefined {
+  const [incident] = Object.values(assigned ?? {});
+  return typeof incident === "object" && incident !== null && "origin" in incident
+    ? String(incident.origin)
+    : undefined;
+}

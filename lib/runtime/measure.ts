@@ -1,0 +1,70 @@
+import { ErrorClass, Ledger, RUN, runKey, type SweepEvent } from "../contract/index.ts";
+import type { Clock, Execution, Item, Metrics, RunStore } from "../ports/index.ts";
+import { agentOf } from "./identity.ts";
+import { askedOf } from "./people/read.ts";
+
+interface Ports {
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/** Of each status at most so many are counted; the oldest are not among them then. */
+const LISTED = 10_000;
+const OPEN = ["running", "waiting"] as const;
+
+/** Measures what of an agent is open. Of an audience at most the 1 000 oldest escalations are counted. */
+export async function measureOpen({ store, clock, metrics }: Ports, sweep: SweepEvent["sweep"]): Promise<void> {
+  const { name: agent, audiences } = sweep;
+  const now = clock.now();
+  const runs = (await Promise.all(OPEN.map((status) => store.runs({ agent, status, limit: LISTED })))).flat();
+  const ages = runs.map(({ startedAt }) => now - Date.parse(String(startedAt)));
+  metrics.record({ agent, values: { runsOpen: runs.length, oldestRunAge: seconds(ages) } });
+  if (audiences === undefined) return;
+
+  const asked = (await askedOf({ store, clock }, audiences)).filter((escalation) => escalation.agent === agent);
+  const waited = asked.map(({ openedAt, deadline }) => {
+    const from = Date.parse(openedAt);
+    return { age: now - from, used: (now - from) / Math.max(1, Date.parse(deadline) - from) };
+  });
+  metrics.record({
+    agent,
+    values: {
+      escalationsOpen: waited.length,
+      oldestEscalationAge: seconds(waited.map(({ age }) => age)),
+      escalationTimeUsed: greatest(waited.map(({ used }) => 100 * used)),
+    },
+  });
+}
+
+/** Measures a run that has ended. A status event that is delivered twice counts twice. */
+export async function measureEnd(
+  { store, metrics }: Pick<Ports, "store" | "metrics">,
+  { name: runId, status, error }: Execution,
+): Promise<void> {
+  if (status === "RUNNING" || status === "PENDING_REDRIVE") return;
+  const run = await store.get({ pk: runKey(runId), sk: RUN });
+  const abandoned = status !== "SUCCEEDED" && error === ErrorClass.Abandoned;
+  metrics.record({
+    agent: agentOf(runId),
+    values: { ...(abandoned ? { runsAbandoned: 1 } : {}), ...(run === undefined ? {} : spending(run)) },
+  });
+}
+
+function spending(run: Item): { readonly usdSpent?: number; readonly budgetUsed?: number } {
+  const shares = [
+    [run[Ledger.tokensSpent], run[Ledger.tokensLeft]],
+    [run[Ledger.microUsdSpent], run[Ledger.microUsdLeft]],
+  ].flatMap(([spent = 0, left]) => {
+    const whole = Number(spent) + Number(left);
+    return left === undefined || whole <= 0 ? [] : [(100 * Number(spent)) / whole];
+  });
+  const money = run[Ledger.microUsdLeft] === undefined ? undefined : Number(run[Ledger.microUsdSpent] ?? 0);
+  return {
+    ...(money === undefined ? {} : { usdSpent: money / 1_000_000 }),
+    ...(shares.length === 0 ? {} : { budgetUsed: greatest(shares) }),
+  };
+}
+
+const greatest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0);
+const seconds = (milliseconds: readonly number[]) => Math.round(greatest(milliseconds) / 1_000);

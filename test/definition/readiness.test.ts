@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { checkAgent, completionTarget, missingForProduction, READINESS_ITEMS } from "../../lib/definition/index.ts";
+import { agent, desk } from "./documents.ts";
+
+const READY = {
+  owners: { business: "lead@example.com", service: "oncall@example.com" },
+  success: [{ metric: "completion", atLeast: 0.95 }],
+  budget: { steps: 50 },
+  escalations: { desk },
+  runbook: "https://runbooks.example.com/desk",
+};
+function missing(change: Record<string, unknown>) {
+  const checked = checkAgent(agent({ ...READY, ...change }));
+  if (!checked.ok) throw new TypeError(checked.problems.map(({ message }) => message).join());
+  return missingForProduction(checked.agent);
+}
+
+test("an agent that says all of it is ready", () => {
+  expect(missing({})).toEqual([]);
+});
+
+const LACKS: readonly (readonly [string, Record<string, unknown>, string, string])[] = [
+  ["no owners", { owners: undefined }, "owners", "who answers for what it does"],
+  [
+    "one owner for both",
+    { owners: { business: "Ann@example.com", service: "ann@example.com " } },
+    "owners",
+    "business and service are both Ann@example.com",
+  ],
+  ["no success metric", { success: [] }, "success", "name a metric"],
+  ["no budget", { budget: {} }, "budget", "limit a run's"],
+  ["no ladder", { escalations: {} }, "ladder", "declare a ladder with a tier"],
+  ["no runbook", { runbook: undefined }, "runbook", "https URL of the folder"],
+];
+
+test.each(LACKS)("an agent with %s is not", (_, change, item, message) => {
+  expect(missing(change)).toEqual([{ item, message: expect.stringContaining(message) }]);
+});
+
+test("everything missing is named at once", () => {
+  const none = { owners: undefined, success: [], budget: {}, escalations: {}, runbook: undefined };
+  expect(missing(none).map(({ item }) => item)).toEqual([...READINESS_ITEMS]);
+});
+
+test.each(["http://runbooks.example.com", "docs/runbooks", ""])("a runbook at %j is no runbook", (runbook) => {
+  expect(checkAgent(agent({ runbook }))).toMatchObject({
+    ok: false,
+    problems: [{ code: "invalid-shape", path: "runbook" }],
+  });
+});
+
+test("the share of runs that must complete is the success metric of that name", () => {
+  expect(
+    completionTarget({
+      success: [
+        { metric: "other", atLeast: 0.1 },
+        { metric: "completion", atLeast: 0.97 },
+      ],
+    }),
+  ).toBe(0.97);
+  expect(completionTarget({ success: [{ metric: "other", atLeast: 0.1 }] })).toBeUndefined();
+});
