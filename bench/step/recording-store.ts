@@ -14,7 +14,7 @@ export function recordingStore(store: RunStore) {
     get: (key) => made((other) => other.get(key)),
     put: (item, condition) => made((other) => other.put(item, condition)),
     update: (key, change, condition) => made((other) => other.update(key, change, condition)),
-    query: (pk, prefix) => made((other) => other.query(pk, prefix)),
+    query: (pk, prefix, limit) => made((other) => other.query(pk, prefix, limit)),
     runs: (query) => made((other) => other.runs(query)),
     asked: (query) => made((other) => other.asked(query)),
   };

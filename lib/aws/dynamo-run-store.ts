@@ -59,13 +59,14 @@ export class DynamoRunStore implements RunStore {
     return this.#write(key, () => this.client.send(command));
   }
 
-  query(pk: string, prefix: string): Promise<Item[]> {
-    return this.#pages({
+  query(pk: string, prefix: string, limit?: number): Promise<Item[]> {
+    const query = {
       ConsistentRead: true,
       KeyConditionExpression: "#pk = :pk AND begins_with(#sk, :prefix)",
       ExpressionAttributeNames: { "#pk": Table.partitionKey, "#sk": Table.sortKey },
       ExpressionAttributeValues: { ":pk": { S: pk }, ":prefix": { S: prefix } },
-    });
+    };
+    return this.#pages(query, limit);
   }
 
   runs({ agent, status, startedBefore, limit }: RunsQuery): Promise<Item[]> {

@@ -25,6 +25,7 @@ export {
   runKey,
   stepKey,
   Table,
+  undelivered,
   undoPath,
 } from "./table.ts";
 export {

@@ -6,7 +6,7 @@ export const Table = {
   timeToLive: "ttl",
   /** Sparse: RUN items only. */
   runsIndex: { name: "runs", partitionKey: "agentStatus", sortKey: "startedAt" },
-  /** Sparse: ESCALATION items that wait for people. */
+  /** Sparse: ESCALATION items that wait for people, or whose decision has not reached its run. */
   askedIndex: {
     name: "asked",
     partitionKey: "askedOf",
@@ -27,6 +27,8 @@ export const actionKey = (path: string, visit: number, key: string) => `ACTION#$
 export const peopleKey = (runId: string) => `PEOPLE#${runId}`;
 export const escalationKey = (id: string) => `ESCALATION#${id}`;
 export const refusalKey = (escalationId: string, at: string, uuid: string) => `REFUSAL#${escalationId}#${at}#${uuid}`;
+/** In place of an audience, where a decision has not reached its run yet. No audience has control characters. */
+export const undelivered = (agent: string) => `\u0001undelivered ${agent}`;
 /** Where it is kept that a group of like escalations was announced in an hour, such as `2026-01-31T09`. */
 export const groupKey = (agent: string, group: string) => `GROUP#${agent}#${group}`;
 export const hourKey = (hour: string) => `HOUR#${hour}`;

@@ -19,7 +19,12 @@ export type Webhook = z.output<typeof Webhook>;
 /** One rung: who is asked, how many of them must agree, and how long they have before the next rung is asked. */
 export const Tier = z
   .strictObject({
-    audience: z.string().min(1).max(100).describe("Who is asked: a team, a role or an address."),
+    audience: z
+      .string()
+      .min(1)
+      .max(100)
+      .regex(/^\P{Cc}*$/u, "must not hold control characters")
+      .describe("Who is asked: a team, a role or an address."),
     members: z
       .array(z.string().min(1).max(200))
       .min(1)

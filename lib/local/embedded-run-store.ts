@@ -88,10 +88,10 @@ export class EmbeddedRunStore implements RunStore {
     return this.#write({ pk, sk }, condition, (current) => ({ ...changed(current, change), pk, sk }));
   }
 
-  async query(pk: string, prefix: string): Promise<Item[]> {
+  async query(pk: string, prefix: string, limit = -1): Promise<Item[]> {
     await this.#count(pk, { writes: 0, reads: 1 });
     const from = idOf({ pk, sk: prefix });
-    return this.#items.values({ gte: from, lt: `${from}\uffff` }).all();
+    return this.#items.values({ gte: from, lt: `${from}\uffff`, limit }).all();
   }
 
   runs({ agent, status, startedBefore, limit }: RunsQuery): Promise<Item[]> {

@@ -59,8 +59,12 @@ export interface RunStore {
   put(item: Item, condition?: Condition): Promise<WriteResult>;
   /** Changes attributes of an item that is there, if the condition holds; otherwise answers with what is there. */
   update(key: Key, change: Change, condition: Matches): Promise<WriteResult>;
-  /** The items of a partition whose sort keys start so, in the order of their sort keys. */
-  query(pk: string, prefix: string): Promise<Item[]>;
+  /**
+   * The items of a partition whose sort keys start so, in the order of their sort keys.
+   *
+   * @param limit at most so many. Default: all.
+   */
+  query(pk: string, prefix: string, limit?: number): Promise<Item[]>;
   /** RUN items by agent and status, newest first. May lag behind the last write. */
   runs(query: RunsQuery): Promise<Item[]>;
   /**

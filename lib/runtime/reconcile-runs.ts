@@ -49,7 +49,8 @@ const LISTED = 10_000;
 /**
  * Repairs the RUN items of open runs that no status event has told of: closes those whose execution has ended, starts
  * those whose execution was never started. A subflow is its parent's to start; when the parent has ended without that,
- * its run is closed as failed. Decisions that never reached a run are delivered. Repeating it changes nothing. A run that cannot be repaired stops no other.
+ * its run is closed as failed. Decisions that never reached a run are delivered first. Repeating it changes nothing. What
+ * cannot be repaired stops nothing else.
  *
  * @throws AggregateError of what went wrong with single runs, once all have been looked at.
  */
@@ -62,6 +63,7 @@ export async function reconcileRuns(ports: Ports, { agents, ...options }: Sweep)
     });
   const unstarted: Subflow[] = [];
   for (const { name: agent, stateMachine } of agents) {
+    failures.push(...((await attempt(deliverAll(ports, agent))) ?? []));
     const stale = staleRuns(ports, { agent, olderThanSeconds, limit: Math.max(limit, LISTED) });
     for (const { runId } of inTurn((await attempt(stale)) ?? [], limit, ports.clock.now())) {
       const subflow = await attempt(repair(ports, stateMachine, String(runId)));
@@ -106,7 +108,6 @@ interface Subflow {
 async function repair(ports: Ports, stateMachine: string, runId: string): Promise<Subflow | undefined> {
   const execution = await ports.executions.describe(stateMachine, runId);
   if (execution !== undefined) {
-    if (execution.status === "RUNNING") await deliverAll(ports, runId);
     await reconcileRun(ports, execution);
     return undefined;
   }

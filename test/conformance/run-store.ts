@@ -133,6 +133,8 @@ export function runStoreConformance(name: string, open: () => Promise<RunStore>)
       const text = "x".repeat(30_000);
       for (let i = 0; i < 50; i += 1) await store.put(step(`STEP#${String(i).padStart(2, "0")}#1`, { text }));
       expect(await store.query(pk, "STEP#")).toHaveLength(50);
+      const few = await store.query(pk, "STEP#", 45);
+      expect(few).toEqual((await store.query(pk, "STEP#")).slice(0, 45));
     });
 
     it("lists runs by agent and status, newest first, and forgets the status they had before", async () => {

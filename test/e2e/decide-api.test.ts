@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { DynamoRunStore, decideClient, type HttpApiEvent } from "../../lib/aws/index.ts";
 import { Environment, type Json, RUN, runKey } from "../../lib/contract/index.ts";
 import { serveApi } from "../../lib/local/api/index.ts";
-import { openEscalation, openRun } from "../../lib/runtime/index.ts";
+import { escalationsOf, openEscalation, openRun } from "../../lib/runtime/index.ts";
 import { commandLine } from "../cli/command-line.ts";
 import { project } from "../cli/project.ts";
 import { startDynalite } from "../dynalite.ts";
@@ -81,10 +81,9 @@ async function asking({ incident = failure, tier = {}, requestedBy = arnOf("zoe"
     peopleOf({ audience: asked, ...tier }),
     { ask: question(incident, { runId, taskToken, openedAt, deadline, requester: requestedBy }) },
   );
-  const [{ id = "" } = {}] = (await signedBy("ANN").list([asked])) as { id: string }[];
-  const { escalation } = (await signedBy("ANN").read(id)) as { escalation: { digest: string } };
+  const [{ id, digest } = { id: "", digest: "" }] = await escalationsOf({ store, clock: systemTime }, runId);
   answers.push(taskToken);
-  return { runId, executionArn, id, answer: { id, digest: escalation.digest, note: "by the API" }, told };
+  return { runId, executionArn, id, answer: { id, digest, note: "by the API" }, told };
 }
 
 const outputOf = async (executionArn: string): Promise<Json> => {
@@ -133,6 +132,9 @@ describe("the decide API in front of its function", () => {
     const { answer } = await asking({ tier: { members: ["group:ap-clerks"] } });
     const retry = { ...answer, decision: "retry" };
     await expect(tokenOf("zoe").decide(retry)).rejects.toMatchObject({ code: "not-allowed" });
+    await expect(tokenOf("zoe").read(answer.id)).rejects.toMatchObject({ code: "not-allowed" });
+    const { audience } = ((await tokenOf("ann").read(answer.id)) as { escalation: { audience: string } }).escalation;
+    expect([await tokenOf("zoe").list([audience]), await tokenOf("ann").list([audience])]).toMatchObject([[], [{}]]);
     await expect(signedBy("BOB").decide(retry)).rejects.toMatchObject({ code: "not-allowed" });
     expect(await tokenOf("ann").decide(retry)).toMatchObject({ status: "decided" });
   });

@@ -5,7 +5,7 @@ export const wrappedStore = (store: RunStore, changed: Partial<RunStore>): RunSt
   get: (key) => store.get(key),
   put: (item, condition) => store.put(item, condition),
   update: (key, change, condition) => store.update(key, change, condition),
-  query: (pk, prefix) => store.query(pk, prefix),
+  query: (pk, prefix, limit) => store.query(pk, prefix, limit),
   runs: (query) => store.runs(query),
   asked: (query) => store.asked(query),
   ...changed,

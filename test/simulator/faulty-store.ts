@@ -11,7 +11,7 @@ export function faultyStore(store: RunStore, invocation: Invocation, truth: Trut
   };
   return {
     get: (key) => invocation.through("read", () => store.get(key)),
-    query: (pk, prefix) => invocation.through("read", () => store.query(pk, prefix)),
+    query: (pk, prefix, limit) => invocation.through("read", () => store.query(pk, prefix, limit)),
     runs: (query) => invocation.through("read", () => store.runs(query)),
     asked: (query) => invocation.through("read", () => store.asked(query)),
     put: (item, condition) => write(() => store.put(item, condition), item),

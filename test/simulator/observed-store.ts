@@ -16,7 +16,7 @@ export class Observer {
   watch(store: RunStore): RunStore {
     return {
       get: (key) => store.get(key),
-      query: (pk, prefix) => store.query(pk, prefix),
+      query: (pk, prefix, limit) => store.query(pk, prefix, limit),
       runs: (query) => store.runs(query),
       asked: (query) => store.asked(query),
       put: async (item, condition) => {

@@ -29,7 +29,7 @@ const ROUTES = [
   [HttpMethod.POST, "/escalations/{id}/decision"],
 ] as const;
 
-/** People decide by hand; what asks more often is no person. Requests a second, for all callers together. */
+/** People decide by hand; what asks more often is no person. Requests a second of a route, for all callers together. */
 const THROTTLE = { rateLimit: 10, burstLimit: 20 };
 
 /** What is known of a request without what it is about: neither ids nor query nor body. */

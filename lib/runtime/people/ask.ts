@@ -1,4 +1,14 @@
-import { ErrorClass, escalationKey, groupKey, hourKey, peopleKey, RUN, runKey, Table } from "../../contract/index.ts";
+import {
+  ErrorClass,
+  escalationKey,
+  groupKey,
+  hourKey,
+  peopleKey,
+  RUN,
+  runKey,
+  Table,
+  undelivered,
+} from "../../contract/index.ts";
 import type { PeopleEntry, Tier } from "../../definition/index.ts";
 import type { EscalationNotice, Item } from "../../ports/index.ts";
 import { digestOf } from "../digest.ts";
@@ -51,6 +61,11 @@ export async function ask(ports: OpenPorts, entry: PeopleEntry, request: Ask): P
   await tell(ports, tier, item, request.deadline);
 }
 
+/** So much of a run is read to ask about it: what a packet has room for, and no more than a function can hold. */
+const MOST_STEPS = 200;
+const MOST_ACTIONS = 500;
+const MOST_ASKED = 50;
+
 async function itemOf(
   { store, clock }: OpenPorts,
   entry: PeopleEntry,
@@ -70,9 +85,9 @@ async function itemOf(
 ): Promise<Item> {
   const [run, steps, actions, before] = await Promise.all([
     store.get({ pk: runKey(runId), sk: RUN }),
-    store.query(runKey(runId), "STEP#"),
-    store.query(runKey(runId), "ACTION#"),
-    store.query(peopleKey(runId), escalationKey("")),
+    store.query(runKey(runId), "STEP#", MOST_STEPS),
+    store.query(runKey(runId), "ACTION#", MOST_ACTIONS),
+    store.query(peopleKey(runId), escalationKey(""), MOST_ASKED),
   ]);
   const asked: Incident = { ...incident, decisions: decisionsOn(incident) };
   const packet = buildPacket({
@@ -140,12 +155,17 @@ async function renew(ports: Pick<OpenPorts, "store">, ask: Ask, current: Item | 
   }
   const written = await ports.store.update(
     current,
-    { set: { taskToken, attempt, deadline }, remove: ["deliveredAt"] },
+    {
+      set: { taskToken, attempt, deadline, ...(current.status === "decided" ? toBeDelivered(current) : {}) },
+      remove: ["deliveredAt"],
+    },
     { kind: "matches", attributes: { status: String(current.status), attempt: Number(current.attempt) } },
   );
   if (!written.applied) return renew(ports, ask, written.current);
   return current.status === "open";
 }
+
+const toBeDelivered = ({ agent }: Item) => ({ [Table.askedIndex.partitionKey]: undelivered(String(agent)) });
 
 /**
  * Tells the audience by every channel that the tier has. Beyond the cap of open escalations like ones are announced

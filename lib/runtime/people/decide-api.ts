@@ -4,6 +4,7 @@ import { decide } from "./decide.ts";
 import type { Decider, Decision } from "./decision.ts";
 import { packetMarkdown } from "./packet-markdown.ts";
 import { askedOf, readEscalation } from "./read.ts";
+import { isAmong, requireMember } from "./rules.ts";
 
 /** A request as it came over HTTP, and who sent it, as an authorizer vouches for. */
 export interface DecideRequest {
@@ -38,7 +39,7 @@ const STATUS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Lists escalations, shows one, takes a decision. Only a POST decides, and who decides is what the authorizer says,
+ * Lists escalations, shows one, takes a decision: to those who may decide it. Only a POST decides, and who decides is what the authorizer says,
  * whatever the request itself claims.
  *
  * @returns refusals, too, as `{ error: { code, message } }`.
@@ -71,8 +72,12 @@ async function route(
   const found = PATH.exec(path);
   const { id, decision } = found?.groups ?? {};
   if (method === "GET" && found !== null && decision === undefined) {
-    if (id === undefined) return json(200, { escalations: await askedOf(ports, audiencesOf(query)) });
+    if (id === undefined) {
+      const asked = await askedOf(ports, audiencesOf(query));
+      return json(200, { escalations: asked.filter(({ members }) => isAmong(members, identity)) });
+    }
     const read = await readEscalation(ports, id);
+    requireMember(read.escalation.members, identity);
     return prefersMarkdown(accept) ? markdown(packetMarkdown(read.packet, read.escalation)) : json(200, read);
   }
   if (method === "POST" && id !== undefined && decision !== undefined) {

@@ -6,6 +6,8 @@ import {
   RUN,
   refusalKey,
   runKey,
+  Table,
+  undelivered,
 } from "../../contract/index.ts";
 import type { Item } from "../../ports/index.ts";
 import { expiryOf } from "../expiry.ts";
@@ -15,7 +17,7 @@ import type { PlatformPorts } from "../ports.ts";
 import { markRun } from "../runs.ts";
 import type { Decider, Decision } from "./decision.ts";
 import { deliver, isUndelivered } from "./deliver.ts";
-import { type Answer, type Escalation, escalationOf, type KeptVote, NO_LONGER_ASKED, votesOf } from "./escalation.ts";
+import { type Answer, type Escalation, escalationOf, type KeptVote, votesOf } from "./escalation.ts";
 import { itemOf } from "./read.ts";
 import { contentOf, refused, requireAnswer } from "./rules.ts";
 import { isSamePerson } from "./same-person.ts";
@@ -76,7 +78,7 @@ async function take(ports: Ports, decision: Decision, decider: Decider): Promise
   });
   const written = await ports.store.update(
     item,
-    { set: changes, ...(isFinal ? { remove: NO_LONGER_ASKED } : {}) },
+    { set: changes },
     {
       kind: "matches",
       attributes: {
@@ -140,6 +142,7 @@ function changesOf(
   const decided = {
     votes,
     status: "decided",
+    [Table.askedIndex.partitionKey]: undelivered(String(item.agent)),
     answer: JSON.stringify(answer),
     decidedAt: call.at,
     ...(raise === undefined ? {} : { raise: JSON.stringify(raise) }),

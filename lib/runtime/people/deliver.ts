@@ -1,7 +1,7 @@
-import { escalationKey, type JsonObject, peopleKey } from "../../contract/index.ts";
+import { type JsonObject, undelivered } from "../../contract/index.ts";
 import type { Item } from "../../ports/index.ts";
 import type { PlatformPorts } from "../ports.ts";
-import { answerOf } from "./escalation.ts";
+import { answerOf, NO_LONGER_ASKED } from "./escalation.ts";
 import { type Raise, raiseBudget } from "./raise.ts";
 
 type Ports = Pick<PlatformPorts, "store" | "clock" | "executions">;
@@ -37,14 +37,27 @@ async function carriedOut(ports: Pick<Ports, "store">, item: Item): Promise<Json
 async function markDelivered({ store, clock }: Pick<Ports, "store" | "clock">, item: Item): Promise<void> {
   const deliveredAt = new Date(clock.now()).toISOString();
   const same = { status: "decided", taskToken: String(item.taskToken) };
-  await store.update(item, { set: { deliveredAt } }, { kind: "matches", attributes: same });
+  const delivered = { set: { deliveredAt }, remove: NO_LONGER_ASKED };
+  await store.update(item, delivered, { kind: "matches", attributes: same });
 }
 
-/** Delivers what was decided for a run and, as far as is known, never delivered. One that fails keeps no other back. */
-export async function deliverAll(ports: Ports, runId: string): Promise<void> {
-  const items = await ports.store.query(peopleKey(runId), escalationKey(""));
-  const outcomes = await Promise.allSettled(items.filter(isUndelivered).map((item) => deliver(ports, item)));
-  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+/** At most so many at a time; the rest is for the next. */
+const AT_ONCE = 100;
+
+/**
+ * Delivers what was decided about runs of an agent and, as far as is known, never delivered. Repeating it changes nothing.
+ *
+ * @returns what went wrong with single decisions, which keep no other back.
+ */
+export async function deliverAll(ports: Ports, agent: string): Promise<readonly unknown[]> {
+  const listed = await ports.store.asked({ audience: undelivered(agent), limit: AT_ONCE });
+  const outcomes = await Promise.allSettled(
+    listed.map(async (summary) => {
+      const item = await ports.store.get(summary);
+      if (item !== undefined && isUndelivered(item)) await deliver(ports, item);
+    }),
+  );
+  return outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
 }
 
 export const isUndelivered = (item: Item) => item.status === "decided" && item.deliveredAt === undefined;

@@ -112,7 +112,7 @@ export const incidentOf = ({ incident }: Item) => JSON.parse(String(incident)) a
 export const answerOf = ({ answer }: Item) => JSON.parse(String(answer)) as Answer;
 export const packetOf = ({ packet }: Item) => JSON.parse(String(packet)) as Packet;
 
-/** Takes an escalation out of the list of those that wait. */
+/** Takes an escalation out of the list of those that wait, for people or for their decision to be delivered. */
 export const NO_LONGER_ASKED = [Table.askedIndex.partitionKey];
 
 /** Whether people were asked; if not, the item only says that they will not be. */

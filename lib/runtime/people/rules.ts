@@ -30,9 +30,7 @@ export function requireAnswer(item: Item, now: number, given: Decision, decider:
       `${decider.id} asked for this run, and so decides nothing about it. Ask a colleague.`,
     );
   }
-  if (members !== null && !members.some((member) => isMember(member, decider))) {
-    throw refused("not-allowed", `${decider.id} is not among those who may decide: ${members.join(", ")}.`);
-  }
+  requireMember(members, decider);
   if (given.digest !== digest) {
     throw refused("changed", "This is not about what is asked now. Read the escalation again, and decide by that.");
   }
@@ -47,6 +45,15 @@ export function requireAnswer(item: Item, now: number, given: Decision, decider:
   requireRaise(given);
   requireOutput(item, given);
 }
+
+/** Who may decide may read, and nobody else where a tier names its members. @throws Holdfast.Denied */
+export function requireMember(members: readonly string[] | null, decider: Decider): void {
+  if (isAmong(members, decider)) return;
+  throw refused("not-allowed", `${decider.id} is not among those who may decide: ${members?.join(", ")}.`);
+}
+
+export const isAmong = (members: readonly string[] | null, decider: Decider) =>
+  members === null || members.some((member) => isMember(member, decider));
 
 /** Digest of what is decided: two who give the same decide alike. */
 export const contentOf = ({ decision, output = null, raise }: Decision) =>
