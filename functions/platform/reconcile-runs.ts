@@ -1,9 +1,9 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import type { EventBridgeEvent } from "aws-lambda";
 import { emfMetrics, stepFunctionsExecutions, systemClock } from "../../lib/aws/index.ts";
-import type { SweepEvent } from "../../lib/contract/index.ts";
+import { type SweepEvent, stateMachineName } from "../../lib/contract/index.ts";
 import type { Execution } from "../../lib/ports/index.ts";
-import { measureEnd, measureOpen, reconcileRun, reconcileRuns } from "../../lib/runtime/index.ts";
+import { agentOf, measureEnd, measureOpen, reconcileRun, reconcileRuns } from "../../lib/runtime/index.ts";
 import { basePorts } from "./platform-ports.ts";
 
 const ports = {
@@ -12,7 +12,10 @@ const ports = {
   metrics: emfMetrics(systemClock),
 };
 
-type StatusEvent = EventBridgeEvent<"Step Functions Execution Status Change", Execution>;
+type StatusEvent = EventBridgeEvent<
+  "Step Functions Execution Status Change",
+  Execution & { readonly stateMachineArn: string }
+>;
 
 /**
  * Closes the runs whose status events say that they ended; and, on an agent's schedule, repairs those that no event told of.
@@ -20,6 +23,8 @@ type StatusEvent = EventBridgeEvent<"Step Functions Execution Status Change", Ex
  */
 export async function handler(event: StatusEvent | SweepEvent): Promise<void> {
   if (!("sweep" in event)) {
+    // Names of executions are anybody's to choose; those of agents' machines are not.
+    if (!event.detail.stateMachineArn.endsWith(`:${stateMachineName(agentOf(event.detail.name))}`)) return;
     await reconcileRun(ports, event.detail);
     return measureEnd(ports, event.detail);
   }

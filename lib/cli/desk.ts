@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import type { LoadedAgent } from "../definition/index.ts";
-import type { LocalPlatform } from "../local/index.ts";
+import type { LocalDesk } from "../local/index.ts";
 import type { Decision, Escalation, EscalationSummary, Packet } from "../runtime/index.ts";
 import { usageError } from "./failure.ts";
 
-/** Where people read what they are asked, and decide: the engine of this machine, or a deployed stack. */
+/** Where people read what they are asked, and decide: this machine, or a deployed stack. */
 export interface Desk {
   /** Open escalations of some audiences, oldest first. */
   asked(audiences: readonly string[]): Promise<readonly EscalationSummary[]>;
   read(id: string): Promise<{ readonly escalation: Escalation; readonly packet: Packet }>;
   decide(decision: Decision): Promise<Escalation>;
   /** There where the runs are, too. */
-  readonly platform?: LocalPlatform;
+  readonly local?: LocalDesk;
 }
 
 /** Everybody whom the ladders of the agents ask. */
@@ -62,7 +62,7 @@ export async function onlyEscalation(desk: Desk, agents: readonly LoadedAgent[],
 }
 
 /** Of a run, and on this machine of the subflows that it waits for. */
-async function openOf({ platform, asked }: Desk, agents: readonly LoadedAgent[], runId: string) {
-  if (platform !== undefined) return (await platform.facts(runId)).escalations;
+async function openOf({ local, asked }: Desk, agents: readonly LoadedAgent[], runId: string) {
+  if (local !== undefined) return (await local.facts(runId)).escalations;
   return (await asked(audiencesOf(agents))).filter((each) => each.runId === runId);
 }

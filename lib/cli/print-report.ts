@@ -1,14 +1,14 @@
 import type { RunStatus } from "../contract/index.ts";
 import type { AgentDocument } from "../definition/index.ts";
-import type { LocalPlatform } from "../local/index.ts";
+import type { LocalDesk } from "../local/index.ts";
 import { ExitCode } from "./exit-codes.ts";
 import type { Invocation } from "./invocation.ts";
 import { type RunReport, runReport } from "./report/run-report.ts";
 import { table } from "./table.ts";
 import { printable } from "./terminal.ts";
 
-export async function reportOf(platform: LocalPlatform, document: AgentDocument, runId: string): Promise<RunReport> {
-  return runReport({ ...(await platform.facts(runId)), document });
+export async function reportOf(desk: LocalDesk, document: AgentDocument, runId: string): Promise<RunReport> {
+  return runReport({ ...(await desk.facts(runId)), document });
 }
 
 export function statusExitCode(status: RunStatus): ExitCode {
@@ -17,7 +17,11 @@ export function statusExitCode(status: RunStatus): ExitCode {
 }
 
 /** Prints a run: for machines as one line of JSON, for people as its steps and what they can do next. */
-export function printReport({ terminal, json }: Invocation, report: RunReport): void {
+export function printReport(
+  { terminal, json }: Invocation,
+  report: RunReport,
+  { isElsewhere }: Pick<LocalDesk, "isElsewhere">,
+): void {
   if (json) {
     terminal.out(JSON.stringify(report));
     return;
@@ -47,12 +51,15 @@ export function printReport({ terminal, json }: Invocation, report: RunReport): 
         `    npx holdfast decide ${id} --decision ${decisions[0]} --as you@example.com`,
         "",
       ]),
-      ...(report.status === "running" ? ["  not under way in this process; continue it with holdfast resume", ""] : []),
+      ...(report.status === "running" ? [`  ${isElsewhere ? UNDER_WAY : NOT_UNDER_WAY}`, ""] : []),
       colors.dim(
         `  ${transitions} transitions, ${invocations} invocations, ${storeWrites} store writes, ${storeReads} reads`,
       ),
     ].join("\n"),
   );
 }
+
+const UNDER_WAY = "under way in holdfast dev; look again with holdfast show";
+const NOT_UNDER_WAY = "not under way in this process; continue it with holdfast resume";
 
 const indented = (text: string) => text.replaceAll(/^/gm, "  ");

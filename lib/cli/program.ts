@@ -113,6 +113,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
   command("decide <escalation>", "answer an escalation, by its id, its run's or its group's, and follow the run")
     .option("--decision <decision>", "approve, reject, retry, override, raise or abort; on a terminal you are asked")
     .option("--as <who>", "who decides; a deployed stack knows that by itself")
+    .option("--group <name>", "a group that they are in, where members are group:<name>; repeatable", collect, [])
     .option("--note <text>", "why")
     .option("--seen <digest>", "of the packet that you decide by; refused if that has changed")
     .option("--output <file>", "JSON file with the output that stands in for the step's (override)")
@@ -128,7 +129,10 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
   command("dev", "run the agents until stopped, behind the Step Functions API and EventBridge's PutEvents")
     .option("--port <n>", "on 127.0.0.1, reachable from this machine only; 0 for any that is free", portNumber, 8083)
     .option("--json", json)
-    .addHelpText("after", "\nSigned requests are taken, and their signatures not checked.")
+    .addHelpText(
+      "after",
+      "\nSigned requests are taken, and their signatures not checked. While it runs, it answers escalations, escalation, decide, runs and show.",
+    )
     .action((options) => call(async (i) => (await import("./commands/dev.ts")).dev(i, options), options));
 
   const asl = command("asl", "try state machines (JSONata) that no agent stands behind");

@@ -21,14 +21,15 @@ export interface EstimateOptions extends TypicalOptions {
   readonly runs: number;
 }
 
-/** Log lines of an invocation, in bytes: Lambda's own three, and one of the step. */
-const LOGGED_BYTES = 1_500;
+/** Log lines, in bytes: of an invocation Lambda's own three and one of the step, of a transition the events of its state. */
+const LOGGED_BYTES = { invocation: 1_500, transition: 2_000 };
 
-/** What runs of an agent cost. Models, data transfer, storage and whatever the steps themselves call are not in it. */
+/** What runs of an agent cost. Models, traces, metrics of failures, data transfer, storage and whatever the steps call are not in it. */
 export function estimate(agent: AgentDocument, { runs, ...options }: EstimateOptions): Estimate {
   const { machine, platform } = typicalCase(agent, options);
   const all = added([machine, platform]);
-  const usd = priceOf(all) + (all.invocations * LOGGED_BYTES * PRICES.logGigabyte) / 1e9;
+  const logged = all.invocations * LOGGED_BYTES.invocation + all.transitions * LOGGED_BYTES.transition;
+  const usd = priceOf(all) + (logged * PRICES.logGigabyte) / 1e9;
   const { transitions, invocations, usd: worstUsd } = worstCase(agent);
   return {
     typical: { machine, platform, usd },

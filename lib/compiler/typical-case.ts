@@ -26,9 +26,9 @@ const ACTION: Partial<Counts> = { storeWrites: 2, storeReads: 1 };
 const STEP: Partial<Counts> = { storeWrites: 1, storeReads: 1 };
 const WRITE_STEP: Partial<Counts> = { storeWrites: 2, storeReads: 1 };
 /** The question and the run's mark; the run's items are read, and how much is asked of the audience. */
-const QUESTION: Partial<Counts> = { storeWrites: 2, storeReads: 6 };
+const QUESTION: Partial<Counts> = { storeWrites: 2, indexWrites: 3, storeReads: 6 };
 /** Its RUN item, which the status event of its end closes; what people are asked is looked for then. */
-const RUN: Partial<Counts> = { storeWrites: 2, storeReads: 1 };
+const RUN: Partial<Counts> = { storeWrites: 2, indexWrites: 3, storeReads: 1 };
 /** A step that ends the run closes it at once. */
 const CLOSING: Partial<Counts> = { storeWrites: 1 };
 
@@ -46,7 +46,7 @@ export function typicalCase(agent: AgentDocument, { secondsPerInvocation = 1 }: 
   const platform = added([
     { invocations, gigabyteSeconds: (invocations * secondsPerInvocation * PLATFORM_MEMORY) / 1_024 },
     { events: agent.triggers.length > 0 ? 1 : 0, queueRequests: agent.triggers.length > 0 ? 3 : 0 },
-    { storeWrites: 3 * questions, storeReads: 4 * questions },
+    { storeWrites: 3 * questions, indexWrites: 5 * questions, storeReads: 5 * questions },
   ]);
   return { machine, platform };
 }

@@ -12,6 +12,8 @@ export const Environment = {
   topic: "HOLDFAST_TOPIC",
   /** URI of the bucket of claims, `s3://bucket/`: results that are too large for an item. */
   claims: "HOLDFAST_CLAIMS",
+  /** What the deployment was called that the function came with. */
+  deployment: "HOLDFAST_DEPLOYMENT",
   /** Bearer token for the decide API of a stack that takes tokens. */
   token: "HOLDFAST_TOKEN",
   /** Data directory of the command line. */

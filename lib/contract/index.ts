@@ -1,5 +1,5 @@
 export { TRANSPORT_ERRORS } from "./aws-errors.ts";
-export { DECIDE_API_OUTPUT, PLATFORM_STACK } from "./deployment.ts";
+export { DECIDE_API_OUTPUT, PLATFORM_STACK, stateMachineName } from "./deployment.ts";
 export { Environment, startRunVariable } from "./environment.ts";
 export { ErrorClass } from "./error-classes.ts";
 export { HoldfastError } from "./holdfast-error.ts";

@@ -9,6 +9,7 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { Environment } from "../contract/index.ts";
 import type { StageSettings } from "./stage.ts";
 
 export interface FunctionProps
@@ -42,10 +43,19 @@ export function createFunction(scope: Construct, id: string, props: FunctionProp
     role,
     logGroup,
     tracing: Tracing.ACTIVE,
-    environment: { NODE_OPTIONS: "--enable-source-maps" },
+    environment: { NODE_OPTIONS: "--enable-source-maps", ...deploymentOf(own) },
     // A run in flight goes on with the version that it started with, whatever is deployed meanwhile.
     currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
   });
+}
+
+/**
+ * What `-c deployment=ID` says. Lambda publishes no version of code that its last version has already, so that after a
+ * rollback the same code can be deployed again only if something else has changed.
+ */
+function deploymentOf(scope: Construct): Readonly<Record<string, string>> {
+  const id: unknown = scope.node.tryGetContext("deployment");
+  return id === undefined ? {} : { [Environment.deployment]: String(id) };
 }
 
 const TRACING: Acknowledgment = {

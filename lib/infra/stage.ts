@@ -4,7 +4,7 @@ import { ALL_AT_ONCE, CANARY, type Rollout } from "./rollout.ts";
 
 /** What differs between a place to try things out and the place that people rely on. */
 export interface StageSettings {
-  /** What becomes of data and logs when their stack is deleted. */
+  /** What becomes of data and logs when their stack is deleted; what a stack that was never there leaves would stand in the way of the next. */
   readonly removalPolicy: RemovalPolicy;
   /** Refuses the deletion of the table and of the platform's stack. */
   readonly protected: boolean;
@@ -23,7 +23,7 @@ const STAGES: Readonly<Record<string, StageSettings>> = {
     rollout: ALL_AT_ONCE,
   },
   prod: {
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     protected: true,
     asksReadiness: true,
     logRetention: RetentionDays.ONE_YEAR,

@@ -1,4 +1,5 @@
 export type { ApiServer, Delivery } from "./api/index.ts";
+export { servedDesk } from "./desk-client.ts";
 export { type Database, EmbeddedRunStore, type StoreUsage } from "./embedded-run-store.ts";
 export {
   createEngine,
@@ -14,12 +15,11 @@ export {
   testState,
 } from "./engine/index.ts";
 export { type Fault, parseFault } from "./faults.ts";
+export type { LocalDesk, LocalRunFacts, RunSummary } from "./local-desk.ts";
 export {
   type LocalPlatform,
   type LocalPlatformOptions,
-  type LocalRunFacts,
   openLocalPlatform,
-  type RunSummary,
   type ServeOptions,
 } from "./platform.ts";
 export { seededChance } from "./seeded-chance.ts";

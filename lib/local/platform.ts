@@ -3,19 +3,14 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ClassicLevel } from "classic-level";
-import { ErrorClass, HoldfastError, type Json, RUN_STATUSES, type RunStatus } from "../contract/index.ts";
+import { ErrorClass, HoldfastError, type Json, RUN_STATUSES } from "../contract/index.ts";
 import { agentEntry, eventOf, type LoadedAgent } from "../definition/index.ts";
-import type { RunsQuery } from "../ports/index.ts";
 import {
   agentOf,
   askedOf,
-  type Decider,
-  type Decision,
   decide,
   type Escalation,
-  type EscalationSummary,
   escalationsOf,
-  type Packet,
   readEscalation,
   reconcileRun,
   reconcileRuns,
@@ -24,23 +19,18 @@ import {
   webhookSender,
 } from "../runtime/index.ts";
 import { type ApiServer, type Delivery, serveApi } from "./api/index.ts";
-import { type Database, EmbeddedRunStore, type StoreUsage } from "./embedded-run-store.ts";
-import {
-  createEngine,
-  type Engine,
-  type ExecutionDescription,
-  executionArnOf,
-  type HistoryEvent,
-  lambdaTasks,
-  stateMachineArnOf,
-} from "./engine/index.ts";
+import { removeDevFile, writeDevFile } from "./dev-file.ts";
+import { type Database, EmbeddedRunStore } from "./embedded-run-store.ts";
+import { createEngine, executionArnOf, type HistoryEvent, lambdaTasks, stateMachineArnOf } from "./engine/index.ts";
 import { engineExecutions } from "./engine-executions.ts";
 import { environmentSecrets } from "./environment-secrets.ts";
 import { type Fault, Faults } from "./faults.ts";
 import { fileBlobStore } from "./file-blob-store.ts";
 import { fileNotifier } from "./file-notifier.ts";
+import type { LocalDesk } from "./local-desk.ts";
 import { machineOf } from "./machine-of.ts";
 import { resolveUris } from "./relative-uris.ts";
+import { settled, within } from "./settled.ts";
 import { hostFunctions } from "./step-host.ts";
 import { systemChance } from "./system-chance.ts";
 import { systemClock } from "./system-clock.ts";
@@ -49,26 +39,6 @@ export interface LocalPlatformOptions {
   readonly dataDir: string;
   readonly agents: readonly LoadedAgent[];
   readonly faults?: readonly Fault[];
-}
-
-/** A run as lists show it. */
-export interface RunSummary {
-  readonly runId: string;
-  readonly agent: string;
-  readonly status: RunStatus;
-  /** ISO 8601, as is `updatedAt`. */
-  readonly startedAt: string;
-  readonly updatedAt: string;
-}
-
-/** What is known of one run. */
-export interface LocalRunFacts {
-  readonly runId: string;
-  readonly execution: ExecutionDescription;
-  readonly history: readonly HistoryEvent[];
-  readonly escalations: readonly Escalation[];
-  readonly usage: StoreUsage;
-  readonly now: number;
 }
 
 export interface ServeOptions {
@@ -81,23 +51,15 @@ export interface ServeOptions {
 }
 
 /** The platform in one process: what AWS does in the account, over one data directory. */
-export interface LocalPlatform {
+export interface LocalPlatform extends LocalDesk {
   /** Starts the run of an event. @param base URI that relative URIs in it are relative to. */
   start(agent: string, event: Json, base: string): Promise<StartedRun>;
   /** Takes every open run up again and answers with their ids. Call it once, before anything else. */
   resume(): Promise<string[]>;
-  /** Until the run has ended, or waits for people or for longer than a quarter of an hour. */
-  settled(runId: string): Promise<void>;
-  /** @throws Holdfast.InvalidInput for an unknown run. */
-  facts(runId: string): Promise<LocalRunFacts>;
-  /** Newest first. */
-  runs(query: RunsQuery): Promise<RunSummary[]>;
-  /** What people are asked, open ones of some audiences, oldest first. */
-  asked(audiences: readonly string[]): Promise<EscalationSummary[]>;
-  /** @throws Holdfast.Denied with code `unknown`. */
-  escalation(id: string): Promise<{ escalation: Escalation; packet: Packet }>;
-  decide(decision: Decision, decider: Decider): Promise<Escalation>;
-  /** Serves the Step Functions API and EventBridge's PutEvents on loopback. Close it before the platform. */
+  /**
+   * Serves the Step Functions API, EventBridge's PutEvents and, to who can read the data directory, the desk on loopback.
+   * Close it before the platform.
+   */
   serve(options: ServeOptions): Promise<ApiServer>;
   /** Calls `listener` for every history event from now on. Returns a function that stops it. */
   watch(listener: (runId: string, event: HistoryEvent) => void): () => void;
@@ -107,8 +69,8 @@ export interface LocalPlatform {
 
 const nameOf = (executionArn: string) => executionArn.slice(executionArn.lastIndexOf(":") + 1);
 
-/** A wait that is longer is left to a later process. */
-const PATIENCE_MS = 15 * 60_000;
+/** How long facts wait for a run to rest. */
+const GLANCE_MS = 500;
 
 /** @throws Holdfast.InvalidInput when another process has the data directory open. */
 export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatformOptions): Promise<LocalPlatform> {
@@ -152,14 +114,15 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
   /** Those of the run and of the subflows that it waits for. */
   const escalationsUnder = async (runId: string): Promise<Escalation[]> => {
     const own = await escalationsOf(ports, runId);
-    const { waitingFor } = await engine.settled(arnOf(runId));
-    const children = waitingFor.flatMap((waiting) =>
-      waiting.kind === "execution" ? [nameOf(waiting.executionArn)] : [],
-    );
+    const rest = await within(GLANCE_MS, engine.settled(arnOf(runId)));
+    const children =
+      rest?.waitingFor.flatMap((waiting) => (waiting.kind === "execution" ? [nameOf(waiting.executionArn)] : [])) ?? [];
     return [...own, ...(await Promise.all(children.map(escalationsUnder))).flat()];
   };
 
   const platform: LocalPlatform = {
+    isElsewhere: false,
+
     start(name, event, base) {
       isUnderWay = true;
       const agent = agents.find((candidate) => candidate.name === name);
@@ -207,7 +170,7 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
     escalation: (id) => readEscalation(ports, id),
     decide: (decision, decider) => decide({ ...ports, executions }, decision, decider),
 
-    serve({ port, base, onDelivery }) {
+    async serve({ port, base, onDelivery }) {
       isUnderWay = true;
       const targets = agents.map(({ name, document }) => ({
         agent: name,
@@ -215,7 +178,24 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
         start: (event: Json) => platform.start(name, event, base),
       }));
       const served = { all: [...machines.values()], createdAt: new Date(clock.now()) };
-      return serveApi({ engine, machines: served, clock, chance, targets, onDelivery }, port);
+      const desk = {
+        ...platform,
+        settled: (runId: string, withinMs: number) => settled(engine, arnOf(runId), clock.now, clock.now() + withinMs),
+      };
+      const key = chance.uuid();
+      const api = { engine, machines: served, desk: { served: desk, key }, clock, chance, targets, onDelivery };
+      const server = await serveApi(api, port);
+      await writeDevFile(dataDir, { endpoint: server.endpoint, pid: process.pid, key }).catch(async (error) => {
+        await server.close();
+        throw error;
+      });
+      return {
+        endpoint: server.endpoint,
+        async close() {
+          await removeDevFile(dataDir);
+          await server.close();
+        },
+      };
     },
 
     watch: (listener) => engine.subscribe(({ executionArn, event }) => listener(nameOf(executionArn), event)),
@@ -228,18 +208,6 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
     },
   };
   return platform;
-}
-
-/** Returns once the execution has closed, or waits for a token or for a time that is far away. */
-async function settled(engine: Engine, arn: string, now: () => number): Promise<void> {
-  for (;;) {
-    const { status, waitingFor } = await engine.settled(arn);
-    if (status !== "RUNNING") return;
-    const timers = waitingFor.flatMap((waiting) => (waiting.kind === "timer" ? [waiting.at.getTime()] : []));
-    const next = Math.min(...timers);
-    if (next - now() > PATIENCE_MS) return;
-    await new Promise((resolve) => setTimeout(resolve, Math.max(1, next - now() + 1)));
-  }
 }
 
 async function openDatabase(dataDir: string): Promise<Database> {

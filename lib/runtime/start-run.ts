@@ -1,6 +1,7 @@
 import { ErrorClass, HoldfastError, type Json, type JsonObject, SCHEDULE_SOURCE } from "../contract/index.ts";
 import type { AgentEntry } from "../definition/index.ts";
 import type { Executions, Item } from "../ports/index.ts";
+import { digestOf } from "./digest.ts";
 import { runIdOf, subflowRunId } from "./identity.ts";
 import { violations } from "./json-schema.ts";
 import type { PlatformPorts } from "./ports.ts";
@@ -63,7 +64,11 @@ export async function openSubflow(
   requireInput(agent, input);
   const runId = subflowRunId(agent.name, parentRunId, path);
   const executionInput = { input, parent: { runId: parentRunId, path } };
-  await openRun(ports, runId, executionInput, { ...agent, above: await ledgersUnder(ports, parentRunId) });
+  const above = await ledgersUnder(ports, parentRunId);
+  const { item } = await openRun(ports, runId, executionInput, { ...agent, above });
+  if (digestOf(JSON.parse(String(item.executionInput))) !== digestOf(executionInput)) {
+    throw invalid("subflow-differs", `${runId} was opened before with another input. Somebody else has opened it.`);
+  }
   return { runId, executionInput };
 }
 

@@ -47,9 +47,16 @@ it("the function reconcile-runs takes status events, and the sweeps of an agent'
     time: "2026-01-01T00:00:00Z",
     region: "us-east-1",
     resources: [],
-    detail: { name: runId(1), status: "TIMED_OUT" as const },
+    detail: {
+      name: runId(1),
+      status: "TIMED_OUT" as const,
+      stateMachineArn: "arn:aws:states:us-east-1:111122223333:stateMachine:foreign",
+    },
   };
   await handler(event);
+  expect(await statusOf(1)).toBe("running");
+  const stateMachineArn = "arn:aws:states:us-east-1:111122223333:stateMachine:holdfast-desk";
+  await handler({ ...event, detail: { ...event.detail, stateMachineArn } });
   expect(await statusOf(1)).toBe("failed");
 
   await engine.startExecution({ machine, name: runId(2), input: { number: 2 } });

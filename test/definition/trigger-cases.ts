@@ -87,6 +87,18 @@ export const TRIGGER_CASES: readonly ProblemCase[] = [
     problem: { code: "invalid-shape", path: "triggers[0].input", message: "must be an object: the run's input" },
   },
   {
+    title: "two triggers for one event",
+    document: triggers(
+      { source: "shop", detailType: "Ordered", dedupeBy: "id" },
+      { source: "shop", detailType: "Ordered", dedupeBy: "total" },
+    ),
+    problem: {
+      code: "duplicate-name",
+      path: "triggers[1]",
+      message: "Another trigger is for shop Ordered already. An event starts one run: remove one of them.",
+    },
+  },
+  {
     title: "two schedules of one name",
     document: triggers(nightly(), nightly({ schedule: "rate(1 day)" })),
     problem: {

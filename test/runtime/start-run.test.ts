@@ -170,6 +170,8 @@ describe("a subflow", () => {
       parent: { runId: "parent-1", path: "each#0/sub" },
     });
     await expect(openSubflow(ports, agent, { ...from, input: {} })).rejects.toMatchObject({ code: "input-invalid" });
+    const forged = openSubflow(ports, agent, { ...from, input: { invoiceId: "A-2" } });
+    await expect(forged).rejects.toMatchObject({ code: "subflow-differs" });
   });
 });
 

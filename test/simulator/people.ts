@@ -56,9 +56,9 @@ function entitled({ members, requester }: Item): readonly string[] {
   return known.filter((member) => member !== requester);
 }
 
-/** People who answer every escalation one after the other, beginning after a minute, each mostly coming again until heard. */
+/** People who answer every escalation one after the other, beginning after a minute, each coming again until heard. */
 export function promptPeople(world: World, decision: string): (item: Item) => void {
-  const answer = answering(world, "prompt");
+  const answer = answering(world, "prompt", { givesUp: 0, tries: 20 });
   return (item) => {
     const { decisions } = JSON.parse(String(item.incident)) as Incident;
     if (!decisions.includes(decision)) return;
@@ -69,7 +69,7 @@ export function promptPeople(world: World, decision: string): (item: Item) => vo
 }
 
 /** Hands a decision in. Who hears nothing of it mostly comes again. */
-function answering(world: World, seed: string) {
+function answering(world: World, seed: string, patience = { givesUp: 0.25, tries: 6 }) {
   let notes = 0;
   return async (id: string, decision: string, by: string): Promise<void> => {
     const own = dice(`${seed}/answer ${id} ${by}`);
@@ -80,7 +80,7 @@ function answering(world: World, seed: string) {
         : decision === "raise"
           ? { raise: { tokens: own.pick([5, 50]) } }
           : {};
-    for (let tries = 0; tries < 6; tries += 1) {
+    for (let tries = 0; tries < patience.tries; tries += 1) {
       const heard = await world
         .request("decide", async (ports) => {
           const { escalation } = await readEscalation(ports, id);
@@ -92,7 +92,7 @@ function answering(world: World, seed: string) {
         .catch((error: unknown) => (error instanceof HoldfastError ? error.code : "an error"));
       world.truth.note({ kind: "decided", escalation: id, decision: `${decision} by ${by}, ${note}`, heard });
       const isAnswer = !["nothing", "an error", "unclassified"].includes(heard);
-      if (isAnswer || own.chance(0.25)) return;
+      if (isAnswer || own.chance(patience.givesUp)) return;
       await world.sleep(own.between(1, 4 * MINUTE));
     }
   };

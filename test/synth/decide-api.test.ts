@@ -70,7 +70,7 @@ test("its log says what was asked for when, by no id, query, body or token", () 
   const [logs] = resources(withTokens, "AWS::Logs::LogGroup").filter(
     ({ id }) => id === stage.AccessLogSettings.DestinationArn["Fn::GetAtt"][0],
   );
-  expect(logs).toMatchObject({ DeletionPolicy: "Retain", properties: { RetentionInDays: 365 } });
+  expect(logs).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", properties: { RetentionInDays: 365 } });
 });
 
 test("it invokes decide and nothing else, with payloads of format 2.0, and is told by the stack", () => {

@@ -38,7 +38,7 @@ const checkoutIn = (template: Template) =>
 
 test("a function of another's may put events, and knows where", async () => {
   const { stack, platform, checkout } = await shop();
-  platform.grantPutEvents(checkout);
+  platform.grantPutEvents(checkout, ["shop.orders"]);
   const template = Template.fromStack(stack);
   const [bus] = resources(template, "AWS::Events::EventBus");
   expect(statementsOf(template, /^Checkout/)).toMatchObject([

@@ -55,15 +55,17 @@ const allow = (action: string | string[], resource: string, condition?: object) 
   condition,
 });
 
+const OWN_ACCOUNT = { StringEquals: { "aws:ResourceAccount": { Ref: "AWS::AccountId" } } };
+
 const NEEDS: readonly (readonly [need: object, statements: readonly object[]])[] = [
   [
     { bucket: "shop", prefix: "in/", access: "read" },
     [
-      allow("s3:GetObject", "arn:aws:s3:::shop/in/*"),
-      allow("s3:ListBucket", "arn:aws:s3:::shop", { StringLike: { "s3:prefix": "in/*" } }),
+      allow("s3:GetObject", "arn:aws:s3:::shop/in/*", OWN_ACCOUNT),
+      allow("s3:ListBucket", "arn:aws:s3:::shop", { ...OWN_ACCOUNT, StringLike: { "s3:prefix": "in/*" } }),
     ],
   ],
-  [{ bucket: "shop", access: "create" }, [allow("s3:PutObject", "arn:aws:s3:::shop/*")]],
+  [{ bucket: "shop", access: "create" }, [allow("s3:PutObject", "arn:aws:s3:::shop/*", OWN_ACCOUNT)]],
   [
     { secret: "shop/erp" },
     [allow("secretsmanager:GetSecretValue", `arn:aws:secretsmanager:${HERE}:secret:shop/erp-??????`)],

@@ -33,10 +33,13 @@ test("the table is billed by use and can be restored to any second", () => {
 
 test("data outlives its stack in prod and goes with it in dev", () => {
   expect(tableOf(dev)).toMatchObject({ DeletionPolicy: "Delete", properties: { DeletionProtectionEnabled: false } });
-  expect(tableOf(prod)).toMatchObject({ DeletionPolicy: "Retain", properties: { DeletionProtectionEnabled: true } });
+  expect(tableOf(prod)).toMatchObject({
+    DeletionPolicy: "RetainExceptOnCreate",
+    properties: { DeletionProtectionEnabled: true },
+  });
   for (const type of ["AWS::KMS::Key", "AWS::S3::Bucket"]) {
     expect(resources(dev, type)[0]).toMatchObject({ DeletionPolicy: "Delete" });
-    expect(resources(prod, type)[0]).toMatchObject({ DeletionPolicy: "Retain" });
+    expect(resources(prod, type)[0]).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate" });
   }
 });
 

@@ -23,6 +23,7 @@ const COUNTED: readonly (readonly [keyof Counts, string])[] = [
   ["invocations", "function invocations"],
   ["gigabyteSeconds", "gigabyte-seconds"],
   ["storeWrites", "table writes"],
+  ["indexWrites", "index writes"],
   ["storeReads", "table reads"],
   ["events", "events"],
   ["queueRequests", "queue requests"],
@@ -31,7 +32,7 @@ const COUNTED: readonly (readonly [keyof Counts, string])[] = [
 function inWords(name: string, { typical, worst, month, idle }: Estimate, seconds: number): string {
   const rows = COUNTED.map(([key, label]) => [label, figure(typical.machine[key]), figure(typical.platform[key])]);
   return [
-    `${name}: list prices of ${PRICES.region} as of ${PRICES.asOf}, without free tiers, models and data transfer`,
+    `${name}: list prices of ${PRICES.region} as of ${PRICES.asOf}, without free tiers, models, traces and data transfer`,
     "",
     table(["a typical run takes", "in the machine", "around it"], rows),
     "",

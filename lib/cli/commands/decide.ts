@@ -15,6 +15,7 @@ import { withDesk } from "../with-desk.ts";
 export interface DecideOptions {
   readonly decision?: string;
   readonly as?: string;
+  readonly group?: readonly string[];
   readonly note?: string;
   readonly seen?: string;
   readonly output?: string;
@@ -29,8 +30,7 @@ export interface DecideOptions {
 export async function decide(invocation: Invocation, target: string, options: DecideOptions): Promise<ExitCode> {
   const extras = await extrasOf(options);
   const agents = await loadProject(invocation);
-  return withDesk(invocation, agents, options, async (desk) => {
-    await desk.platform?.resume();
+  return withDesk(invocation, agents, { ...options, takesUp: true }, async (desk) => {
     if (isGroupId(target)) return decideGroup(invocation, desk, agents, target, { ...options, extras });
     const id = isRunId(target) ? await onlyEscalation(desk, agents, target) : target;
     const { escalation, packet } = await desk.read(id);
@@ -73,7 +73,7 @@ async function decideGroup(
       .catch((error: unknown) => ({ id, accepted: false, status: null, ...reasonOf(error) }));
     outcomes.push(outcome);
   }
-  for (const { escalation } of like) await desk.platform?.settled(escalation.runId);
+  for (const { escalation } of like) await desk.local?.settled(escalation.runId);
   if (json) terminal.out(JSON.stringify({ group, decisions: outcomes }));
   else {
     const lines = outcomes.map(({ id, status, code, message }) => `${id}  ${status ?? `${code}: ${message}`}`);
@@ -128,16 +128,16 @@ async function choose(
 
 async function tell(
   invocation: Invocation,
-  { platform }: Desk,
+  { local }: Desk,
   agents: readonly LoadedAgent[],
   decided: Escalation,
 ): Promise<void> {
   const { terminal, json } = invocation;
   const runId = runOfEscalation(decided.id);
   const agent = agents.find(({ name }) => name === agentOf(runId));
-  if (platform !== undefined && agent !== undefined) {
-    await platform.settled(runId);
-    printReport(invocation, await reportOf(platform, agent.document, runId));
+  if (local !== undefined && agent !== undefined) {
+    await local.settled(runId);
+    printReport(invocation, await reportOf(local, agent.document, runId), local);
   } else if (json) terminal.out(JSON.stringify({ escalation: decided }));
   else terminal.out(`${decided.id} ${decided.status}: ${decided.votes.length} of ${decided.approvals}`);
 }

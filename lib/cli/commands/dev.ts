@@ -8,7 +8,7 @@ import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { withPlatform } from "../with-platform.ts";
 
-/** Runs the platform until it is told to stop: takes open runs up, starts runs of events, answers AWS's clients. */
+/** Runs the platform until it is told to stop: takes open runs up, starts runs of events, answers AWS's clients, and people. */
 export async function dev(invocation: Invocation, options: { readonly port: number }): Promise<ExitCode> {
   const { root, terminal } = invocation;
   const agents = await loadProject(invocation);

@@ -18,7 +18,7 @@ export async function resume(invocation: Invocation): Promise<ExitCode> {
     }
     if (invocation.json) invocation.terminal.out(JSON.stringify(reports));
     else if (reports.length === 0) invocation.terminal.out("No run is open.");
-    else for (const report of reports) printReport(invocation, report);
+    else for (const report of reports) printReport(invocation, report, platform);
     return reports.map(({ status }) => statusExitCode(status)).find((code) => code === ExitCode.failed) ?? ExitCode.ok;
   });
 }

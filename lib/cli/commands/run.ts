@@ -32,7 +32,7 @@ export async function run(
     if (!isNew) invocation.terminal.err(`This event was run before, as ${runId}; nothing new is started.`);
     await platform.settled(runId);
     const report = await reportOf(platform, document, runId);
-    printReport(invocation, report);
+    printReport(invocation, report, platform);
     return statusExitCode(report.status);
   });
 }

@@ -4,7 +4,7 @@ import { ExitCode } from "../exit-codes.ts";
 import { usageError } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
 import { table } from "../table.ts";
-import { withPlatform } from "../with-platform.ts";
+import { withLocalDesk } from "../with-local-desk.ts";
 
 /** Lists runs, newest first. */
 export async function runs(
@@ -23,10 +23,10 @@ export async function runs(
       `There is no agent ${options.agent}. Allowed: ${agents.map(({ name }) => name).join(", ")}.`,
     );
   }
-  return withPlatform(invocation, agents, [], async (platform) => {
+  return withLocalDesk(invocation, agents, { takesUp: false }, async (desk) => {
     const statuses = status === undefined ? RUN_STATUSES : [status];
     const queries = named.flatMap(({ name }) =>
-      statuses.map((one) => platform.runs({ agent: name, status: one, limit: options.limit })),
+      statuses.map((one) => desk.runs({ agent: name, status: one, limit: options.limit })),
     );
     const rows = (await Promise.all(queries))
       .flat()

@@ -9,26 +9,31 @@ const ANY_TIME = "2026-01-31T06:00:00Z";
 
 /** Events that can be told apart, and schedules that start runs. */
 export function checkTriggers(agent: AgentDocument): Problem[] {
-  const schedules = new Set<string>();
+  const seen = new Set<string>();
   return agent.triggers.flatMap((trigger, index): Problem[] => {
     const at = `triggers[${index}]`;
-    if (!isSchedule(trigger)) return checkDedupeKey(agent, trigger, at);
-    const isTaken = schedules.has(trigger.name);
-    schedules.add(trigger.name);
+    const event = isSchedule(trigger) ? ["schedule", trigger.name] : [trigger.source, trigger.detailType];
+    const isTaken = seen.has(JSON.stringify(event));
+    seen.add(JSON.stringify(event));
     return [
-      ...(isTaken
-        ? [
-            {
-              code: "duplicate-name" as const,
-              path: `${at}.name`,
-              message: `Another schedule is called ${trigger.name} already. Choose another name.`,
-            },
-          ]
-        : []),
-      ...checkScheduleInput(agent, trigger, at),
+      ...(isTaken ? [taken(trigger, at)] : []),
+      ...(isSchedule(trigger) ? checkScheduleInput(agent, trigger, at) : checkDedupeKey(agent, trigger, at)),
     ];
   });
 }
+
+const taken = (trigger: EventTrigger | ScheduleTrigger, at: string): Problem =>
+  isSchedule(trigger)
+    ? {
+        code: "duplicate-name",
+        path: `${at}.name`,
+        message: `Another schedule is called ${trigger.name} already. Choose another name.`,
+      }
+    : {
+        code: "duplicate-name",
+        path: at,
+        message: `Another trigger is for ${trigger.source} ${trigger.detailType} already. An event starts one run: remove one of them.`,
+      };
 
 function checkDedupeKey(agent: AgentDocument, { dedupeBy }: EventTrigger, at: string): Problem[] {
   const result = lookup(agent.input, dedupeBy.split("."));

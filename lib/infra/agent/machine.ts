@@ -3,9 +3,9 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { compile, placeholderKeys } from "../../compiler/index.ts";
+import { stateMachineName } from "../../contract/index.ts";
 import type { AgentDocument } from "../../definition/index.ts";
 import { acknowledgePatterns } from "../acknowledge.ts";
-import { stateMachineName } from "../names.ts";
 import type { StageSettings } from "../stage.ts";
 import type { Target } from "./targets.ts";
 

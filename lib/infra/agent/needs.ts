@@ -45,14 +45,17 @@ function grantsOf(scope: Construct, need: Need): Grant[] {
   return [{ actions: actions[need.access], resources: [arn(scope, "dynamodb", "table", need.table)] }];
 }
 
+/** Names of buckets say nothing of accounts: one that is free is anybody's to take. */
+const OWN_ACCOUNT = { StringEquals: { "aws:ResourceAccount": Aws.ACCOUNT_ID } };
+
 /** The declared objects, read or created; never overwritten on purpose, never deleted. */
 function objects({ bucket, prefix, access }: Extract<Need, { bucket: string }>): Grant[] {
   const bucketArn = `arn:${Aws.PARTITION}:s3:::${bucket}`;
   const keys = `${bucketArn}/${prefix}*`;
-  if (access === "create") return [{ actions: ["s3:PutObject"], resources: [keys] }];
-  const conditions = { StringLike: { "s3:prefix": `${prefix}*` } };
+  if (access === "create") return [{ actions: ["s3:PutObject"], resources: [keys], conditions: OWN_ACCOUNT }];
+  const conditions = { ...OWN_ACCOUNT, StringLike: { "s3:prefix": `${prefix}*` } };
   return [
-    { actions: ["s3:GetObject"], resources: [keys] },
+    { actions: ["s3:GetObject"], resources: [keys], conditions: OWN_ACCOUNT },
     { actions: ["s3:ListBucket"], resources: [bucketArn], conditions },
   ];
 }

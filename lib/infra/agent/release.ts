@@ -3,9 +3,9 @@ import { type Alarm, ComparisonOperator, MathExpression, Metric, Stats } from "a
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { CfnStateMachineAlias, CfnStateMachineVersion, type StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
+import { stateMachineName } from "../../contract/index.ts";
 import type { AgentDocument } from "../../definition/index.ts";
 import { LIVE } from "../live.ts";
-import { stateMachineName } from "../names.ts";
 import { alarmMaker } from "../operations/alarms.ts";
 import { responsibleFor } from "../operations/responsible.ts";
 import type { Gradual, Rollout } from "../rollout.ts";

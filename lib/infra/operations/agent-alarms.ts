@@ -26,6 +26,8 @@ const COMPLETION_OTHERWISE = 0.9;
 /** In percent, to two places. */
 export const completionAsked = (document: AgentDocument): number =>
   Math.round(10_000 * (completionTarget(document) ?? COMPLETION_OTHERWISE)) / 100;
+/** So many runs must have ended in an hour before their share says anything. */
+const FEWEST_ENDED = 5;
 /** Percent of a tier's time. */
 export const TIME_USED = 75;
 const LATE = Duration.minutes(10);
@@ -41,7 +43,7 @@ export function createAgentAlarms(scope: Construct, props: AgentAlarmsProps): Al
   const alarm = alarmMaker(scope, props);
   const alarms = [
     alarm("runs-failing", {
-      metric: completionRate(machine, Duration.hours(1)),
+      metric: completionRate(machine, Duration.hours(1), FEWEST_ENDED),
       threshold: completionAsked(document),
       comparisonOperator: LESS_THAN_THRESHOLD,
       evaluationPeriods: 1,

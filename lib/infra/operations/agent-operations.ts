@@ -1,8 +1,8 @@
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
+import { stateMachineName } from "../../contract/index.ts";
 import type { AgentDocument } from "../../definition/index.ts";
-import { stateMachineName } from "../names.ts";
 import type { HoldfastPlatform } from "../platform/holdfast-platform.ts";
 import { createAgentAlarms, type IntakeQueues } from "./agent-alarms.ts";
 import { createAgentDashboard } from "./agent-dashboard.ts";

@@ -10,15 +10,24 @@ const EACH = PRICES.stateTransition + PRICES.lambdaRequest + 2 * PRICES.storeWri
 export function listPrice(functions: readonly LambdaFunction[], period: Duration): MathExpression {
   const options = { period, statistic: Stats.SUM };
   const usingMetrics: Record<string, IMetric> = {};
-  const terms = functions.map((each, index) => {
-    const [invocations, duration] = [`invocations${index}`, `duration${index}`];
-    usingMetrics[invocations] = each.metricInvocations(options);
-    usingMetrics[duration] = each.metricDuration(options);
-    const millisecond = ((memoryOf(each) / 1_024) * PRICES.lambdaGigabyteSecond) / 1_000;
-    return `FILL(${invocations}, 0) * ${decimal(EACH)} + FILL(${duration}, 0) * ${decimal(millisecond)}`;
+  const memories = new Set<number>();
+  for (const [index, each] of functions.entries()) {
+    const memory = memoryOf(each);
+    memories.add(memory);
+    usingMetrics[`invocations${index}`] = each.metricInvocations(options);
+    usingMetrics[`${ofMemory(memory)}${index}`] = each.metricDuration(options);
+  }
+  // One term for each size: an expression may be no longer than 2 048 characters.
+  const terms = [...memories].map((memory) => {
+    const millisecond = ((memory / 1_024) * PRICES.lambdaGigabyteSecond) / 1_000;
+    return `SUM(FILL(METRICS("${ofMemory(memory)}"), 0)) * ${decimal(millisecond)}`;
   });
-  return new MathExpression({ label: "AWS list price", expression: terms.join(" + "), usingMetrics, period });
+  const expression = [`SUM(FILL(METRICS("invocations"), 0)) * ${decimal(EACH)}`, ...terms].join(" + ");
+  return new MathExpression({ label: "AWS list price", expression, usingMetrics, period });
 }
+
+/** How the metrics of functions of a size are called. */
+const ofMemory = (memory: number) => `memory${memory}x`;
 
 /** Metric math knows no exponents. */
 const decimal = (price: number) => price.toFixed(14).replace(/0+$/, "");

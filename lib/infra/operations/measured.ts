@@ -30,14 +30,14 @@ export const failuresByClass = (agent: string, period: Duration): MathExpression
     period,
   });
 
-/** Share of the runs that ended which completed, in percent; 100 where none ended. */
-export function completionRate(machine: StateMachine, period: Duration): MathExpression {
+/** Share of the runs that ended which completed, in percent; 100 where fewer ended than say anything. */
+export function completionRate(machine: StateMachine, period: Duration, fewest = 1): MathExpression {
   const options = { period, statistic: Stats.SUM };
   const others = "FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)";
   const ended = `(FILL(succeeded, 0) + ${others})`;
   return new MathExpression({
     label: "Completed, %",
-    expression: `IF(${ended} > 0, 100 * FILL(succeeded, 0) / ${ended}, 100)`,
+    expression: `IF(${ended} >= ${fewest}, 100 * FILL(succeeded, 0) / ${ended}, 100)`,
     usingMetrics: {
       succeeded: machine.metricSucceeded(options),
       failed: machine.metricFailed(options),

@@ -48,7 +48,13 @@ export class ClaimsBucket extends Construct {
   grantClaimsOf(agent: string, grantee: LambdaFunction): void {
     const objects = `arn:${Aws.PARTITION}:s3:::${this.#name}/${agent}/*`;
     const throughS3 = { StringEquals: { "kms:ViaService": `s3.${Stack.of(this).region}.amazonaws.com` } };
-    grantee.addToRolePolicy(new PolicyStatement({ actions: ["s3:GetObject", "s3:PutObject"], resources: [objects] }));
+    grantee.addToRolePolicy(
+      new PolicyStatement({
+        actions: ["s3:GetObject", "s3:PutObject"],
+        resources: [objects],
+        conditions: { StringEquals: { "aws:ResourceAccount": Aws.ACCOUNT_ID } },
+      }),
+    );
     grantee.addToRolePolicy(
       new PolicyStatement({
         actions: ["kms:Decrypt", "kms:GenerateDataKey"],

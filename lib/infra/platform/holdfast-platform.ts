@@ -60,9 +60,12 @@ export class HoldfastPlatform extends Construct {
     createPlatformAlarms(this, this.watched, { prefix: "holdfast-platform", responsible, topic: this.alarmTopic });
   }
 
-  /** Lets a function put events on the bus, which start the runs of whatever agents have a trigger for them, and tells it the bus. */
-  grantPutEvents(grantee: LambdaFunction): void {
-    grantee.addToRolePolicy(new PolicyStatement({ actions: ["events:PutEvents"], resources: [this.bus.eventBusArn] }));
+  /** Lets a function put events of some sources on the bus, which start the runs of whatever agents have a trigger for them, and tells it the bus. */
+  grantPutEvents(grantee: LambdaFunction, sources: readonly string[]): void {
+    const conditions = { StringEquals: { "events:source": [...sources] } };
+    grantee.addToRolePolicy(
+      new PolicyStatement({ actions: ["events:PutEvents"], resources: [this.bus.eventBusArn], conditions }),
+    );
     grantee.addEnvironment(Environment.bus, this.bus.eventBusName);
   }
 }

@@ -47,7 +47,8 @@ function findOperation(services: Services, target: string): Operation {
 /** An error as the protocol tells of it. */
 export function refusal(error: unknown): Answer {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof ApiError) return { status: error.status, body: { __type: error.code, message } };
+  if (error instanceof ApiError)
+    return { status: error.status, body: { ...error.members, __type: error.code, message } };
   if (error instanceof ServiceError) return { status: 400, body: { __type: error.code, message } };
   if (error instanceof InvalidDefinition) return { status: 400, body: { __type: error.name, message } };
   return { status: 500, body: { __type: "InternalFailure", message } };

@@ -1,7 +1,7 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import type { JsonObject } from "../../../lib/contract/index.ts";
-import { serveApi } from "../../../lib/local/api/index.ts";
+import { ErrorClass, HoldfastError, type JsonObject } from "../../../lib/contract/index.ts";
+import { type ApiPorts, serveApi } from "../../../lib/local/api/index.ts";
 import { createEngine, type FunctionHandler, lambdaTasks, stateMachineArnOf } from "../../../lib/local/engine/index.ts";
 import { seededChance } from "../../../lib/local/seeded-chance.ts";
 import type { Clock } from "../../../lib/ports/index.ts";
@@ -59,6 +59,25 @@ export const clientConfiguration = (endpoint: string) => ({
   credentials: { accessKeyId: "nobody", secretAccessKey: "checks" },
 });
 
+/** What the desk's operations must name. */
+export const KEY = "key-of-the-data-directory";
+
+/** A desk that notes what it is asked, and refuses it. */
+function deskOf(asked: string[]): NonNullable<ApiPorts["desk"]>["served"] {
+  const refuse = (operation: string) => async () => {
+    asked.push(operation);
+    throw new HoldfastError(ErrorClass.Denied, "late", "The run no longer waits for this.");
+  };
+  return {
+    asked: refuse("asked"),
+    escalation: refuse("escalation"),
+    decide: refuse("decide"),
+    runs: refuse("runs"),
+    facts: refuse("facts"),
+    settled: refuse("settled"),
+  };
+}
+
 /** An engine behind its API, and AWS's own clients that talk to it. */
 export async function servedEngine() {
   const clock = movedClock();
@@ -81,7 +100,9 @@ export async function servedEngine() {
     definition: { QueryLanguage: "JSONata", StartAt: Object.keys(States)[0] ?? "", States },
   }));
   const machines = { all, createdAt: new Date(clock.now()) };
-  const server = await serveApi({ engine, machines, clock, chance, targets: [], onDelivery: () => undefined }, 0);
+  const asked: string[] = [];
+  const ports = { engine, machines, desk: { served: deskOf(asked), key: KEY }, clock, chance, targets: [] };
+  const server = await serveApi({ ...ports, onDelivery: () => undefined }, 0);
   const configuration = clientConfiguration(server.endpoint);
   const states = new SFNClient(configuration);
   const events = new EventBridgeClient(configuration);
@@ -93,6 +114,8 @@ export async function servedEngine() {
     events,
     /** Of the tasks that wait, in the order of their calls. */
     tokens,
+    /** What the desk was asked, by operation. */
+    asked,
     /** Makes the next calls of the function `work` fail. */
     breakWork(times: number) {
       failures = times;
