@@ -182,12 +182,12 @@ export function assemble({ ladders, steps, picks, texts }: AgentPlan): AgentSour
 
   const { steps: made, scope } = sequence(steps, ofResult("input"), false);
   const tiers = [
-    { audience: text() || "anybody", within: "4h" },
+    { audience: text().replaceAll(/\p{Cc}/gu, "") || "anybody", within: "4h" },
     { audience: "the board", within: "1d" },
   ];
   const declared = LADDERS.slice(0, ladders).map((each, index) => [
     each,
-    { tiers: tiers.slice(0, 1 + index), otherwise: of(["abort", "compensate"] as const) },
+    { tiers: tiers.slice(0, 1 + index), otherwise: of(["abort", "compensate", "approve", "reject"] as const) },
   ]);
   return {
     holdfast: 1,
