@@ -85,7 +85,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   "lease-ignored": {
     breaks: "write-exactly-once",
-    rare: 1_850,
+    rare: 1_970,
     ports: (ports) => ({ ...ports, owner: { ...ports.owner, isGone: () => true } }),
   },
   "rejection-approves": {
@@ -111,6 +111,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   "undo-shortened": { breaks: "compensation-restores", answer: withPlan((steps) => steps.slice(1)) },
   "commit-unconditional": {
     breaks: "no-stale-commit",
+    rare: 290,
     ports: unconditional((item) => isStep(item) && item.status === "committed"),
   },
   "token-reused": {
@@ -140,7 +141,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   "silence-unrecorded": {
     breaks: "decided-once",
-    rare: 680,
+    rare: 1_110,
     ports: withStore(({ update }) => ({
       update: async (key, change, condition) =>
         isEscalation(key) && change.set?.status === "expired" ? { applied: true } : update(key, change, condition),
