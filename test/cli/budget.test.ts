@@ -1,14 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { commandLine } from "./command-line.ts";
-import { project } from "./project.ts";
-
-let cli: Awaited<ReturnType<typeof commandLine>>;
-let own: ReturnType<typeof project>;
-beforeEach(async () => {
-  cli = await commandLine();
-  own = project(cli);
-});
-afterEach(() => cli.remove());
+import { describe, expect, it } from "vitest";
+import { own } from "./in-project.ts";
 
 const THINK = `export const run = async ({ questions }, { action }) => {
   for (let index = 0; index < questions; index += 1) {

@@ -1,15 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { PRICE_SOURCES, PRICES } from "../../lib/compiler/index.ts";
-import { commandLine } from "./command-line.ts";
-import { project } from "./project.ts";
-
-let cli: Awaited<ReturnType<typeof commandLine>>;
-let own: ReturnType<typeof project>;
-beforeEach(async () => {
-  cli = await commandLine();
-  own = project(cli);
-});
-afterEach(() => cli.remove());
+import { cli, own } from "./in-project.ts";
 
 const json = (text: string) => JSON.parse(text);
 const counted = ({ machine, platform }: Record<"machine" | "platform", Record<string, number>>) => ({

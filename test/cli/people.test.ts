@@ -1,16 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { commandLine } from "./command-line.ts";
-import { project } from "./project.ts";
-
-let cli: Awaited<ReturnType<typeof commandLine>>;
-let own: ReturnType<typeof project>;
-beforeEach(async () => {
-  cli = await commandLine();
-  own = project(cli);
-});
-afterEach(() => cli.remove());
+import { beforeEach, describe, expect, it } from "vitest";
+import { cli, own } from "./in-project.ts";
 
 const desk = (tier: object = {}, otherwise = "abort") => ({
   desk: { tiers: [{ audience: "clerks", within: "4h", ...tier }], otherwise },

@@ -52,7 +52,7 @@ export async function ask(ports: OpenPorts, entry: PeopleEntry, request: Ask): P
     throw new RangeError(`${entry.name} has no tier ${request.tier} of ladder ${request.ladder}.`);
   const id = escalationId(request.runId, request.incident.path, request.openedAt, request.tier);
   const known = await ports.store.get(keyOfEscalation(id));
-  const item = known ?? (await itemOf(ports, entry, tier, { id, ...request }));
+  const item = known ?? (await newItem(ports, entry, tier, { id, ...request }));
   const put =
     known === undefined ? await ports.store.put(item, { kind: "absent" }) : { applied: false, current: known };
   const isAsked = put.applied || (await renew(ports, request, put.current));
@@ -66,7 +66,7 @@ const MOST_STEPS = 200;
 const MOST_ACTIONS = 500;
 const MOST_ASKED = 50;
 
-async function itemOf(
+async function newItem(
   { store, clock }: OpenPorts,
   entry: PeopleEntry,
   tier: Tier,
