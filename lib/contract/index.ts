@@ -1,9 +1,11 @@
 export { TRANSPORT_ERRORS } from "./aws-errors.ts";
+export type { Decided } from "./decided.ts";
 export { DECIDE_API_OUTPUT, PLATFORM_STACK, stateMachineName } from "./deployment.ts";
 export { Environment, startRunVariable } from "./environment.ts";
 export { ErrorClass } from "./error-classes.ts";
 export { HoldfastError } from "./holdfast-error.ts";
 export type { Json, JsonObject, JsonPrimitive } from "./json.ts";
+export { LOG_LEVELS, type LogLevel, type LogLine } from "./log-line.ts";
 export { METRICS, METRICS_NAMESPACE, MetricDimension, type MetricKey } from "./metrics.ts";
 export { RUN_STATUSES, type RunStatus } from "./run-status.ts";
 export { SCHEDULE_SOURCE, SCHEDULED_TIME, type ScheduleEvent, scheduleEvent } from "./schedule-event.ts";
@@ -35,3 +37,4 @@ export {
   PLATFORM_TIMEOUT_SECONDS,
   STATE_GRACE_SECONDS,
 } from "./timing.ts";
+export { LONGEST_ANNOTATION, TRACE_ANNOTATIONS, type TraceAnnotation } from "./trace.ts";

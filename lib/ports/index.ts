@@ -3,6 +3,7 @@ export type { Chance } from "./chance.ts";
 export type { Clock } from "./clock.ts";
 export type { DeadLetter, DeadLetters } from "./dead-letters.ts";
 export type { Execution, Executions, StartRequest } from "./executions.ts";
+export type { Log, LogFields } from "./log.ts";
 export type { Measurement, Metrics } from "./metrics.ts";
 export type { EscalationNotice, Notifier } from "./notifier.ts";
 export type {
@@ -18,3 +19,4 @@ export type {
   WriteResult,
 } from "./run-store.ts";
 export type { Secrets } from "./secrets.ts";
+export type { Annotations, Span, Tracer } from "./tracer.ts";

@@ -1,0 +1,27 @@
+/**
+ * What spans say of themselves. X-Ray indexes at most 50 annotations of a trace, under keys of letters, digits and
+ * underscores; names and meanings are a contract with who searches traces.
+ *
+ * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
+ */
+export const TRACE_ANNOTATIONS = [
+  /** Id of the run: on every span, so that what a trace is too short for can be put together again. */
+  "run",
+  "agent",
+  /** Of the function, or `local`. */
+  "version",
+  "step",
+  "path",
+  "attempt",
+  /** `none`, `read` or `write`. */
+  "effect",
+  "action",
+  /** `performed` or `recorded`, of an action; `completed` or `failed`, of an attempt. */
+  "outcome",
+  "error_class",
+  "error_code",
+] as const;
+export type TraceAnnotation = (typeof TRACE_ANNOTATIONS)[number];
+
+/** Longest text of an annotation that is indexed whole (AWS X-Ray developer guide: segment documents). */
+export const LONGEST_ANNOTATION = 250;

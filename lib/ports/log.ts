@@ -1,0 +1,17 @@
+import type { Json } from "../contract/index.ts";
+
+export type LogFields = Readonly<Record<string, Json>>;
+
+/**
+ * Writes lines of one shape. Nothing thrown, nothing waited for. Of what fields hold, secrets are taken out.
+ *
+ * Lines of debugging are kept back, and written once there is an error to explain; else they are forgotten with the invocation.
+ */
+export interface Log {
+  /** A log that says this of each of its lines, besides what this one says. */
+  with(fields: LogFields): Log;
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
