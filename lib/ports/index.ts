@@ -5,6 +5,16 @@ export type { DeadLetter, DeadLetters } from "./dead-letters.ts";
 export type { Execution, Executions, StartRequest } from "./executions.ts";
 export type { Log, LogFields } from "./log.ts";
 export type { Measurement, Metrics } from "./metrics.ts";
+export type {
+  ModelClient,
+  ModelContent,
+  ModelMessage,
+  ModelRequest,
+  ModelResponse,
+  ModelTool,
+  ModelUsage,
+  StopReason,
+} from "./model-client.ts";
 export type { EscalationNotice, Notifier } from "./notifier.ts";
 export type {
   AskedQuery,
