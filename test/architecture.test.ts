@@ -23,23 +23,27 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     layers: ["lib/contract"],
     packages: [
       ...["zod", "yaml", "@standard-schema/spec", "@cfworker/json-schema"],
-      ...["node:fs", "node:fs/promises", "node:path", "node:url"],
+      ...["node:crypto", "node:fs", "node:fs/promises", "node:path", "node:url"],
     ],
   },
   "lib/compiler": { layers: ["lib/contract", "lib/definition"], packages: ["node:crypto"] },
   "lib/ports": { layers: ["lib/contract"], packages: [] },
   "lib/runtime": {
     layers: ["lib/contract", "lib/definition", "lib/ports"],
-    packages: ["@cfworker/json-schema", "node:crypto", "temporal-polyfill"],
+    packages: ["@cfworker/json-schema", "cockatiel", "node:crypto", "temporal-polyfill"],
   },
   "lib/aws": { layers: ["lib/contract", "lib/ports"] },
+  "lib/models": { layers: ["lib/contract", "lib/ports"], packages: [] },
+  "lib/tools": { layers: ["lib/contract", "lib/ports"], packages: ["@modelcontextprotocol/sdk"] },
   "lib/infra": { layers: ["lib/contract", "lib/definition", "lib/compiler"] },
-  "lib/local": { layers: ["lib/contract", "lib/definition", "lib/compiler", "lib/ports", "lib/runtime"] },
+  "lib/local": {
+    layers: ["contract", "definition", "compiler", "ports", "runtime", "tools"].map((name) => `lib/${name}`),
+  },
   "lib/cli": {
     layers: ["contract", "definition", "compiler", "ports", "runtime", "aws", "local"].map((name) => `lib/${name}`),
   },
   "functions/platform": {
-    layers: ["lib/contract", "lib/ports", "lib/runtime", "lib/aws"],
+    layers: ["lib/contract", "lib/ports", "lib/runtime", "lib/aws", "lib/tools"],
     types: ["lib/definition"],
   },
   "functions/*": { layers: ["lib/definition", "lib/runtime", "lib/contract"] },
@@ -51,10 +55,12 @@ const PAST_THE_INDEX: ReadonlyMap<string, string> = new Map([
   ["functions/platform/s3-blobs.ts -> lib/aws/s3-blob-store.ts", "No other bundle carries the S3 client."],
 ]);
 
-const MAY_BUILD_ADAPTERS = ["functions/platform/", "lib/local/", "lib/aws/"];
+const MAY_BUILD_ADAPTERS = ["functions/platform/", "lib/local/", "lib/aws/", "lib/models/", "lib/tools/"];
 const ADAPTERS = [
   ...["DynamoRunStore", "s3BlobStore", "s3ClaimStore", "snsNotifier", "stepFunctionsExecutions", "emfMetrics"],
-  ...["secretsManager", "sqsDeadLetters", "EmbeddedRunStore", "fileBlobStore", "environmentSecrets"],
+  ...["secretsManager", "sqsDeadLetters", "EmbeddedRunStore", "fileBlobStore", "environmentSecrets", "httpTool"],
+  ...["mcpServer", "httpLine", "stdioLine"],
+  ...["bedrockModelClient", "openAiModelClient"],
 ];
 const MAY_TELL_TIME = ["functions/platform/", "lib/local/", "lib/aws/"];
 const TIME_AND_CHANCE = /\bDate\.now\b|\bMath\.random\b|\bnew Date\(\s*\)|\bcrypto\.randomUUID\b/;

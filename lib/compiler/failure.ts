@@ -1,5 +1,5 @@
 import { ErrorClass, type JsonObject, TRANSPORT_ERRORS } from "../contract/index.ts";
-import { defaultLadder, failureEdges, type Outcome, type SubflowStep, type TaskStep } from "../definition/index.ts";
+import { defaultLadder, failureEdges, type Outcome, type SubflowStep, type WorkStep } from "../definition/index.ts";
 import type { Catcher } from "./asl.ts";
 import { abandonEntry, failEntry } from "./ends.ts";
 import { clipped, jsonata } from "./expression.ts";
@@ -22,7 +22,7 @@ export const failureIncident = (region: Region, step: string): JsonObject => ({
 });
 
 /** A Catch for every error class of a step, those of the same outcome together; whatever else goes where Permanent goes. */
-export function catchers(region: Region, step: TaskStep | SubflowStep, entry: string, after: Continuation): Catcher[] {
+export function catchers(region: Region, step: WorkStep | SubflowStep, entry: string, after: Continuation): Catcher[] {
   const edges = failureEdges(step.onFailure, defaultLadder(region.agent));
   const byOutcome = new Map<string, { outcome: Outcome; errors: string[] }>();
   for (const [name, outcome] of edges) {

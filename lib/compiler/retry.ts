@@ -1,11 +1,12 @@
 import { ErrorClass, LAMBDA_GRACE_SECONDS, TRANSPORT_ERRORS } from "../contract/index.ts";
 import {
   type Backoff,
+  type Effect,
   RETRY_PRESETS,
   type RetryPolicy,
   retryPolicy,
   secondsOf,
-  type TaskStep,
+  type WorkStep,
 } from "../definition/index.ts";
 import type { Retrier } from "./asl.ts";
 
@@ -20,13 +21,13 @@ export const RETRIED = {
 export const BACKOFFS = ["transport", "throttled", "transient", "invalidOutput"] as const;
 
 /** The retriers of a step: those of its policy, and for a write the one that outwaits a dead attempt's lease. */
-export function stepRetriers(step: Pick<TaskStep, "effect" | "retry" | "timeout">): Retrier[] {
+export function stepRetriers(step: Pick<WorkStep, "retry" | "timeout">, effect: Effect): Retrier[] {
   const declared = retriers(retryPolicy(step.retry));
-  return step.effect === "write" ? [...declared, busyRetrier(step)] : declared;
+  return effect === "write" ? [...declared, busyRetrier(step)] : declared;
 }
 
 /** The retriers of the one Task that undoes any of these steps: undoing is a write, and worth patience. */
-export const undoRetriers = (steps: readonly Pick<TaskStep, "timeout">[]): Retrier[] => [
+export const undoRetriers = (steps: readonly Pick<WorkStep, "timeout">[]): Retrier[] => [
   ...retriers(RETRY_PRESETS.patient),
   busyRetrier(longestOf(steps)),
 ];
@@ -64,7 +65,7 @@ const BUSY = { interval: 5, backoffRate: 2, maxDelay: 60 } as const;
  * A lease lives as long as its attempt may run. Without jitter, since the delays must add up to that: only one attempt
  * waits for a lease, so there is no herd to spread.
  */
-function busyRetrier(step: Pick<TaskStep, "timeout">): Retrier {
+function busyRetrier(step: Pick<WorkStep, "timeout">): Retrier {
   const lease = secondsOf(step.timeout) + LAMBDA_GRACE_SECONDS;
   let retries = 0;
   for (let waited = 0; waited <= lease; retries += 1) waited += busyDelay(retries);
@@ -78,7 +79,7 @@ function busyRetrier(step: Pick<TaskStep, "timeout">): Retrier {
   };
 }
 
-const longestOf = (steps: readonly Pick<TaskStep, "timeout">[]) =>
+const longestOf = (steps: readonly Pick<WorkStep, "timeout">[]) =>
   steps.reduce((a, b) => (secondsOf(b.timeout) > secondsOf(a.timeout) ? b : a));
 
 const busyDelay = (retry: number) => Math.min(BUSY.interval * BUSY.backoffRate ** retry, BUSY.maxDelay);

@@ -1,4 +1,4 @@
-import { gateLadder, type Step } from "../definition/index.ts";
+import { gateLadder, isWork, type Step } from "../definition/index.ts";
 import { addCompensation } from "./compensation.ts";
 import { addLadders } from "./ladder.ts";
 import type { Continuation, Region } from "./region.ts";
@@ -13,7 +13,7 @@ import { addWait } from "./states/wait.ts";
 
 export const sequences: Sequences = {
   entryOf(region, step) {
-    if (step.kind === "task" && gateLadder(region.agent, step) !== undefined) return gateState(step.name);
+    if (isWork(step) && gateLadder(region.agent, step) !== undefined) return gateState(step.name);
     return step.kind === "subflow" ? openState(step.name) : step.name;
   },
 
@@ -38,6 +38,7 @@ export const sequences: Sequences = {
 function addStep(region: Region, step: Step, after: Continuation): void {
   switch (step.kind) {
     case "task":
+    case "reason":
       addTask(region, step, after);
       break;
     case "choose":

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../contract/index.ts";
-import { type AgentDocument, allSteps, type TaskStep } from "../definition/index.ts";
+import { type AgentDocument, allSteps, effectOf, isWork, type WorkStep } from "../definition/index.ts";
 import type { ChoiceState, MapState, State, StateMachine, TaskState } from "./asl.ts";
 import { compile } from "./compile.ts";
 import { added, type Counts, NOTHING, times } from "./counts.ts";
@@ -54,16 +54,16 @@ export function typicalCase(agent: AgentDocument, { secondsPerInvocation = 1 }: 
 class Way {
   /** How often people are asked. */
   questions = 0;
-  readonly #steps: ReadonlyMap<string, TaskStep>;
+  readonly #steps: ReadonlyMap<string, WorkStep>;
   readonly #bounds: ReadonlyMap<string, number>;
   #origin = "";
 
   constructor(
-    agent: AgentDocument,
+    private readonly agent: AgentDocument,
     private readonly seconds: number,
   ) {
-    const tasks = [...allSteps(agent.steps)].filter((step) => step.kind === "task");
-    this.#steps = new Map(tasks.map((step) => [keyOf({ kind: "step", step: step.name }), step]));
+    const steps = [...allSteps(agent.steps)].filter(isWork);
+    this.#steps = new Map(steps.map((step) => [keyOf({ kind: "step", step: step.name }), step]));
     this.#bounds = new Map([...itemBounds(agent)].map(([{ name }, bound]) => [name, bound]));
   }
 
@@ -105,7 +105,7 @@ class Way {
     const invocation = { invocations: 1, gigabyteSeconds: (this.seconds * memory) / 1_024 };
     if (step === undefined) return added([invocation, this.#ofPlatform(Arguments)]);
     const ends = isObject(Arguments.Payload) && Arguments.Payload.final === true ? [CLOSING] : [];
-    return added([invocation, ...ends, ...(step.effect === "write" ? [WRITE_STEP, ACTION] : [STEP])]);
+    return added([invocation, ...ends, ...(effectOf(this.agent, step) === "write" ? [WRITE_STEP, ACTION] : [STEP])]);
   }
 
   #ofPlatform({ Payload }: TaskState["Arguments"]): Partial<Counts> {

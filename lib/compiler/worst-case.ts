@@ -3,15 +3,17 @@ import {
   type AgentDocument,
   type ApprovalStep,
   defaultLadder,
+  effectOf,
   failureEdges,
   gateLadder,
+  isWork,
   longestWait,
   type Outcome,
   type Step,
   type SubflowStep,
   secondsOf,
   substeps,
-  type TaskStep,
+  type WorkStep,
   writesOf,
 } from "../definition/index.ts";
 import type { Retrier } from "./asl.ts";
@@ -78,7 +80,8 @@ const ofSteps = (agent: AgentDocument, bounds: Bounds, steps: readonly Step[]) =
 function ofStep(agent: AgentDocument, bounds: Bounds, step: Step): WorstCase {
   switch (step.kind) {
     case "task":
-      return ofTask(agent, step);
+    case "reason":
+      return ofWork(agent, step);
     case "wait":
       return state(step.for === undefined ? LONGEST_RUN_SECONDS : secondsOf(step.for));
     case "approval":
@@ -103,8 +106,8 @@ function ofStep(agent: AgentDocument, bounds: Bounds, step: Step): WorstCase {
   }
 }
 
-function ofTask(agent: AgentDocument, step: TaskStep): WorstCase {
-  const tried = rescued(agent, step, attempts(stepRetriers(step), step));
+function ofWork(agent: AgentDocument, step: WorkStep): WorstCase {
+  const tried = rescued(agent, step, attempts(stepRetriers(step, effectOf(agent, step)), step));
   const gate = gateLadder(agent, step);
   if (gate === undefined) return tried;
   const onReject = failureEdges(step.onFailure, defaultLadder(agent)).get(ErrorClass.Rejected);
@@ -119,7 +122,7 @@ function ofSubflow(step: SubflowStep): WorstCase {
 }
 
 /** What fails goes to its ladder, if it has one, and is tried once more. */
-function rescued(agent: AgentDocument, step: TaskStep | SubflowStep, once: WorstCase): WorstCase {
+function rescued(agent: AgentDocument, step: WorkStep | SubflowStep, once: WorstCase): WorstCase {
   const outcomes = [...failureEdges(step.onFailure, defaultLadder(agent)).values()];
   const ladders = outcomes.map((outcome) => ofOutcome(agent, outcome)).filter((ladder) => ladder !== NOTHING);
   return ladders.length === 0 ? once : inSequence([once, worstOf(ladders), once]);
@@ -167,21 +170,21 @@ function ofCompensation(agent: AgentDocument, bounds: Bounds): WorstCase {
   ]);
 }
 
-/** The tasks of a document with how often a run can complete each. */
+/** The steps of a document that run as functions, with how often a run can complete each. */
 function completions(
   steps: readonly Step[],
   bounds: Bounds,
   count: number,
-): { readonly step: TaskStep; readonly count: number }[] {
+): { readonly step: WorkStep; readonly count: number }[] {
   return steps.flatMap((step) =>
-    step.kind === "task"
+    isWork(step)
       ? [{ step, count }]
       : completions(substeps(step), bounds, step.kind === "each" ? count * (bounds.get(step) ?? 0) : count),
   );
 }
 
 /** All attempts of one Task, each to the end of its time, and the delays between them. */
-function attempts(retry: readonly Retrier[], { timeout, memory }: Pick<TaskStep, "timeout" | "memory">): WorstCase {
+function attempts(retry: readonly Retrier[], { timeout, memory }: Pick<WorkStep, "timeout" | "memory">): WorstCase {
   const count = 1 + sum(retry.map(({ MaxAttempts }) => MaxAttempts));
   const seconds = secondsOf(timeout);
   const compute = (memory / 1_024) * seconds * PRICES.lambdaGigabyteSecond;

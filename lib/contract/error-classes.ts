@@ -13,6 +13,10 @@ export const ErrorClass = {
   BudgetExceeded: "Holdfast.BudgetExceeded",
   UnknownOutcome: "Holdfast.UnknownOutcome",
   NeedsHuman: "Holdfast.NeedsHuman",
+  /** A write that a model asks for waits for people's approval. */
+  NeedsApproval: "Holdfast.NeedsApproval",
+  /** The attempt's time is short: what is recorded stands, and the next attempt goes on from there. */
+  Yielded: "Holdfast.Yielded",
   Rejected: "Holdfast.Rejected",
   Abandoned: "Holdfast.Abandoned",
 } as const;

@@ -6,7 +6,9 @@ export { ErrorClass } from "./error-classes.ts";
 export { HoldfastError } from "./holdfast-error.ts";
 export type { Json, JsonObject, JsonPrimitive } from "./json.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine } from "./log-line.ts";
+export { ANSWER, ASK_PEOPLE } from "./loop-exits.ts";
 export { METRICS, METRICS_NAMESPACE, MetricDimension, type MetricKey } from "./metrics.ts";
+export { type ModelPrices, type ModelUsage, priceOfUsage } from "./model-prices.ts";
 export { RUN_STATUSES, type RunStatus } from "./run-status.ts";
 export { SCHEDULE_SOURCE, SCHEDULED_TIME, type ScheduleEvent, scheduleEvent } from "./schedule-event.ts";
 export type { StartEvent } from "./start-event.ts";
@@ -15,6 +17,7 @@ export { SWEEP_SECONDS, type SweepEvent } from "./sweep-event.ts";
 export {
   actionKey,
   agentStatus,
+  breakerKey,
   escalationKey,
   groupKey,
   holdAttribute,
@@ -27,6 +30,7 @@ export {
   runKey,
   stepKey,
   Table,
+  toolKey,
   undelivered,
   undoPath,
 } from "./table.ts";
@@ -37,4 +41,5 @@ export {
   PLATFORM_TIMEOUT_SECONDS,
   STATE_GRACE_SECONDS,
 } from "./timing.ts";
+export { TOOL_DOMAINS, type ToolDomain, ToolFault } from "./tool-faults.ts";
 export { LONGEST_ANNOTATION, TRACE_ANNOTATIONS, type TraceAnnotation } from "./trace.ts";

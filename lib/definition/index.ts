@@ -1,6 +1,13 @@
 export * from "./builder/index.ts";
 export { callersOf } from "./callers.ts";
-export { type CheckResult, checkAgent, type KnownAgents, PROBLEM_CODES, type Problem } from "./check/index.ts";
+export {
+  type CheckResult,
+  checkAgent,
+  type KnownAgents,
+  PROBLEM_CODES,
+  type Problem,
+  toolProblems,
+} from "./check/index.ts";
 export {
   AgentDocument,
   type AgentSource,
@@ -10,6 +17,7 @@ export {
   gateLadder,
 } from "./document.ts";
 export { Duration, secondsOf } from "./duration.ts";
+export { effectOf } from "./effect.ts";
 export type { ErrorRule } from "./error-rules.ts";
 export {
   type AgentEntry,
@@ -29,7 +37,10 @@ export {
   loadAgents,
   readAgent,
 } from "./load.ts";
+export { MODEL_PRICE_SOURCES, modelPrices, PRICED_MODELS } from "./model-prices.ts";
+export { isOfBedrock, type Models, pricesOf, scriptOf } from "./models.ts";
 export type { Need } from "./needs.ts";
+export { needsOf } from "./needs-of-step.ts";
 export { type Ladder, longestWait, type Tier, type Webhook } from "./people.ts";
 export {
   type Backoff,
@@ -41,7 +52,9 @@ export {
   retryPolicy,
 } from "./policies.ts";
 export { COMPLETION, completionTarget, type Missing, missingForProduction, READINESS_ITEMS } from "./readiness.ts";
+export { type PricedModel, type ReasonDefinition, reasonDefinition } from "./reason-definition.ts";
 export { maxItems } from "./schema-path.ts";
+export type { Effect } from "./step-parts.ts";
 export type {
   ApprovalStep,
   ChooseStep,
@@ -51,9 +64,19 @@ export type {
   Step,
   StepKind,
   SubflowStep,
-  TaskStep,
   WaitStep,
 } from "./steps.ts";
+export { type ToolDefinition, toolDefinition } from "./tool-definition.ts";
+export {
+  type HttpTool,
+  McpServer,
+  McpServers,
+  Tool,
+  type ToolAuth,
+  type ToolDeclarations,
+  type ToolReaction,
+  Tools,
+} from "./tools.ts";
 export { type EventTrigger, eventOf, isSchedule, type ScheduleTrigger, type Trigger } from "./triggers.ts";
 export { type Condition, isReference, type Operand, type Reference, type Value } from "./value.ts";
 export {
@@ -66,4 +89,5 @@ export {
   walk,
   writesOf,
 } from "./walk.ts";
+export { isWork, type ReasonStep, type TaskStep, type WorkStep } from "./work-steps.ts";
 export type { WorkingHours } from "./working-hours.ts";

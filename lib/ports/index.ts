@@ -2,6 +2,7 @@ export { type BlobStore, blobExists, blobNotFound, blobTooLarge } from "./blob-s
 export type { Chance } from "./chance.ts";
 export type { Clock } from "./clock.ts";
 export type { DeadLetter, DeadLetters } from "./dead-letters.ts";
+export { estimatedUsage } from "./estimated-usage.ts";
 export type { Execution, Executions, StartRequest } from "./executions.ts";
 export type { Log, LogFields } from "./log.ts";
 export type { Measurement, Metrics } from "./metrics.ts";
@@ -29,4 +30,12 @@ export type {
   WriteResult,
 } from "./run-store.ts";
 export type { Secrets } from "./secrets.ts";
+export {
+  type ListedTool,
+  type ToolAnswer,
+  ToolFailed,
+  type ToolRequest,
+  ToolStatus,
+  type ToolTransport,
+} from "./tool-transport.ts";
 export type { Annotations, Span, Tracer } from "./tracer.ts";

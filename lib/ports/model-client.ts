@@ -1,11 +1,16 @@
-import type { Json, JsonObject } from "../contract/index.ts";
+import type { Json, JsonObject, ModelUsage } from "../contract/index.ts";
+
+export type { ModelUsage } from "../contract/index.ts";
 
 /** A part of a message. */
 export type ModelContent =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "tool-use"; readonly id: string; readonly name: string; readonly input: Json }
   | { readonly kind: "tool-result"; readonly id: string; readonly ok: boolean; readonly content: Json }
-  /** What only the provider understands, such as signed reasoning: it is handed back as it came. */
+  /**
+   * What only its writer understands, such as signed reasoning: it goes back as it came, and to nobody else. `provider`
+   * names the writer as its client does.
+   */
   | { readonly kind: "opaque"; readonly provider: string; readonly value: Json };
 
 export interface ModelMessage {
@@ -27,6 +32,7 @@ export interface ModelRequest {
   /** The same on every turn, so that providers can cache it. */
   readonly system: string;
   readonly messages: readonly ModelMessage[];
+  /** The same on every turn, too; providers refuse a conversation with tool calls in it where there are no tools. */
   readonly tools: readonly ModelTool[];
   /** Most tokens of the answer: always said, since a provider reserves its own maximum otherwise. */
   readonly maxTokens: number;
@@ -37,16 +43,11 @@ export interface ModelRequest {
   readonly signal: AbortSignal;
 }
 
-/** Why a model stopped. `filtered`: by the provider or a guardrail. `malformed`: what it wrote is no tool call that can be read. */
+/**
+ * Why a model stopped. `filtered`: by the provider or a guardrail. `malformed`: what it wrote is no tool call that can be
+ * read, or it stopped for a reason that is not known; nothing of it is to be acted upon.
+ */
 export type StopReason = "end" | "tool-use" | "max-tokens" | "filtered" | "malformed" | "context-full";
-
-export interface ModelUsage {
-  /** Tokens read without a cache, and those that came from it or went into it besides. */
-  readonly inputTokens: number;
-  readonly cacheReadTokens: number;
-  readonly cacheWriteTokens: number;
-  readonly outputTokens: number;
-}
 
 /** Plain JSON, so that it can be kept as the result of an action. */
 export interface ModelResponse {

@@ -29,3 +29,19 @@ export { openRun } from "./runs.ts";
 export { type QueuedEvent, type QueuedStart, startBatch } from "./start-batch.ts";
 export { openSubflow, type StartedRun, startExecution, startRun } from "./start-run.ts";
 export type { ActionOptions, Reconciled, StepContext, StepHandler } from "./step-context.ts";
+export {
+  functionTool,
+  type GatewayTools,
+  type Provenance,
+  pinOf,
+  type Rendered,
+  renderForModel,
+  type ToolCallRequest,
+  type ToolContext,
+  type ToolFailure,
+  type ToolGateway,
+  type ToolHandler,
+  type ToolOutcome,
+  type ToolPorts,
+  toolGateway,
+} from "./tools/index.ts";

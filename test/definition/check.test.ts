@@ -3,6 +3,7 @@ import { compile, limitProblems } from "../../lib/compiler/index.ts";
 import { checkAgent, PROBLEM_CODES } from "../../lib/definition/index.ts";
 import { agent, desk, each, task, wait } from "./documents.ts";
 import { PROBLEM_CASES } from "./problem-cases.ts";
+import { TOOL_CASES } from "./tool-cases.ts";
 
 test("a document with nothing wrong has no problem, and its defaults are filled in", () => {
   const result = checkAgent(agent());
@@ -102,6 +103,6 @@ describe("what only the compiled machine shows", () => {
 });
 
 test("every problem code is shown by a case", () => {
-  const shown = new Set<string>(PROBLEM_CASES.map(({ problem }) => problem.code));
+  const shown = new Set<string>([...PROBLEM_CASES, ...TOOL_CASES].map(({ problem }) => problem.code));
   expect([...shown, "machine-too-large", "history-too-long"].sort()).toEqual([...PROBLEM_CODES].sort());
 });

@@ -7,6 +7,7 @@ import {
   type SubflowStep,
   type TaskStep,
   type Value,
+  type WorkStep,
 } from "../../lib/definition/index.ts";
 import { holds, meaningOf } from "../compiler/reference-semantics.ts";
 import type { Exit } from "./history.ts";
@@ -84,6 +85,7 @@ class Reading {
       case "wait":
         return { kind: "on", data };
       case "task":
+      case "reason":
       case "subflow":
         return this.#work(step, data, path);
       case "approval":
@@ -126,7 +128,7 @@ class Reading {
     }
   }
 
-  #work(step: TaskStep | SubflowStep, data: Data, path: string): Way {
+  #work(step: WorkStep | SubflowStep, data: Data, path: string): Way {
     const ladder = defaultLadder(this.agent);
     const perform = (): Way => {
       this.inputs.set(path, meaningOf(step.input, data));

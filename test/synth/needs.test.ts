@@ -88,6 +88,11 @@ const NEEDS: readonly (readonly [need: object, statements: readonly object[]])[]
     ],
   ],
   [{ queue: "orders.fifo" }, [allow("sqs:SendMessage", `arn:aws:sqs:${HERE}:orders.fifo`)]],
+  [{ function: "prices:live" }, [allow("lambda:InvokeFunction", `arn:aws:lambda:${HERE}:function:prices:live`)]],
+  [
+    { function: "arn:aws:lambda:eu-west-1:444455556666:function:prices" },
+    [allow("lambda:InvokeFunction", "arn:aws:lambda:eu-west-1:444455556666:function:prices")],
+  ],
   [{ topic: "news" }, [allow("sns:Publish", `arn:aws:sns:${HERE}:news`)]],
   [
     { table: "stock", access: "read" },

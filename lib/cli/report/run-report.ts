@@ -131,6 +131,7 @@ function innerSteps(step: Step): [readonly Step[], string][] {
     case "each":
       return [[step.steps, `${step.name}#*/`]];
     case "task":
+    case "reason":
     case "wait":
     case "approval":
     case "subflow":

@@ -9,11 +9,14 @@ import { checkNames } from "./names.ts";
 import { checkPeople } from "./people.ts";
 import { placeOf } from "./place.ts";
 import type { Problem } from "./problem.ts";
+import { checkReason } from "./reason.ts";
 import { checkReferences } from "./references.ts";
 import { checkSize } from "./size.ts";
+import { toolProblems } from "./tools.ts";
 
 export type { KnownAgents } from "./agent-level.ts";
 export { PROBLEM_CODES, type Problem, type ProblemCode } from "./problem.ts";
+export { toolProblems } from "./tools.ts";
 
 export type CheckResult =
   | { readonly ok: true; readonly agent: AgentDocument }
@@ -39,13 +42,15 @@ function* problemsOf(agent: AgentDocument, known: KnownAgents | undefined): Gene
   const visits: Visit[] = [];
   for (const visit of walk(agent)) {
     visits.push(visit);
-    yield* checkReferences(visit);
+    yield* checkReferences(visit, agent.tools);
     yield* checkFailures(agent, visit);
     yield* checkErrorRules(visit);
     yield* checkLimits(visit);
+    yield* checkReason(agent, visit);
   }
   yield* checkNames(agent, visits);
   yield* checkPeople(agent);
+  yield* toolProblems(agent.tools, agent.mcpServers, agent);
   yield* checkAgentLevel(agent, visits, known);
 }
 

@@ -1,7 +1,7 @@
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { LAMBDA_GRACE_SECONDS } from "../../contract/index.ts";
-import { secondsOf, type TaskStep } from "../../definition/index.ts";
+import { needsOf, secondsOf, type WorkStep } from "../../definition/index.ts";
 import { functionKey } from "../entries.ts";
 import { createFunction } from "../function.ts";
 import type { HoldfastAgentProps } from "./agent-props.ts";
@@ -10,12 +10,12 @@ import { grantNeed } from "./needs.ts";
 
 /**
  * The function of a step, or of what undoes it. Its role reaches the items and the claims of this agent's runs, the
- * budgets of runs that it may be a subflow of, and what the step declares to need.
+ * budgets of runs that it may be a subflow of, and what the step needs.
  */
 export function createStepFunction(
   scope: Construct,
   kind: "step" | "undo",
-  step: TaskStep,
+  step: WorkStep,
   { document, callers, code, platform }: HoldfastAgentProps,
 ): LambdaFunction {
   const created = createFunction(scope, `${kind}-${step.name}`, {
@@ -30,6 +30,6 @@ export function createStepFunction(
   });
   platform.runs.grantRunsOf([document.name, ...budgetsAbove(callers)], created);
   platform.claims.grantClaimsOf(document.name, created);
-  for (const need of step.needs) grantNeed(created, need);
+  for (const need of needsOf(document, step)) grantNeed(created, need);
   return created;
 }

@@ -1,0 +1,1 @@
+export { type OpenAiAccess, openAiModelClient } from "./openai-model-client.ts";

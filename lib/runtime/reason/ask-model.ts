@@ -1,0 +1,58 @@
+import { ErrorClass, type HoldfastError, priceOfUsage } from "../../contract/index.ts";
+import type { PricedModel, ReasonDefinition } from "../../definition/index.ts";
+import { estimatedUsage, type ModelClient, type ModelRequest, type ModelResponse } from "../../ports/index.ts";
+import { classify } from "../classify/index.ts";
+import type { Cost } from "../cost.ts";
+import { type Data, holds } from "./condition.ts";
+
+/** The client of a model, by its id. @throws for an id that no adapter is for. */
+export type Models = (id: string) => ModelClient;
+
+/** The answer of a model, and which it was. Plain JSON: the result of an action. */
+export interface Answered {
+  readonly model: string;
+  readonly response: ModelResponse;
+}
+
+/** The model of the next turn, and the one that is asked when that cannot be. */
+export function routeOf({ models: { first, strong, fallback } }: ReasonDefinition, data: Data): readonly PricedModel[] {
+  const chosen = strong !== undefined && holds(strong.when, data) ? strong : first;
+  return fallback === undefined || fallback.id === chosen.id ? [chosen] : [chosen, fallback];
+}
+
+/** An outage or a queue is no reason to wait as long as another model is there. */
+const ELSEWHERE: readonly string[] = [ErrorClass.Transient, ErrorClass.Throttled];
+
+/** Asks the models of a route in turn, until one answers. @throws what the last one failed with. */
+export async function askModel(
+  models: Models,
+  route: readonly PricedModel[],
+  request: Omit<ModelRequest, "model">,
+): Promise<Answered> {
+  let failure: HoldfastError | undefined;
+  for (const { id } of route) {
+    try {
+      return { model: id, response: await models(id).converse({ ...request, model: id }) };
+    } catch (error) {
+      failure = classify(error);
+      if (!ELSEWHERE.includes(failure.name)) throw failure;
+    }
+  }
+  throw failure ?? new TypeError("A route has at least one model.");
+}
+
+/** The most that a turn can cost: the dearest of its route, read without a cache, answered at full length. */
+export function mostOf(
+  route: readonly PricedModel[],
+  request: Pick<ModelRequest, "system" | "messages" | "tools" | "maxTokens">,
+): Cost {
+  const usage = { ...estimatedUsage(request), outputTokens: request.maxTokens };
+  const microUsd = Math.max(...route.map(({ prices }) => priceOfUsage(prices, usage)));
+  return { tokens: usage.inputTokens + usage.outputTokens, usd: microUsd / 1_000_000 };
+}
+
+export function costOf(route: readonly PricedModel[], { model, response: { usage } }: Answered): Cost {
+  const prices = route.find(({ id }) => id === model)?.prices;
+  const tokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.outputTokens;
+  return { tokens, usd: prices === undefined ? 0 : priceOfUsage(prices, usage) / 1_000_000 };
+}

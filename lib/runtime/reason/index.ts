@@ -1,0 +1,2 @@
+export type { Answered, Models } from "./ask-model.ts";
+export { type Reasoning, type ReasonStep, reason } from "./reason.ts";

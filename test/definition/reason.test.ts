@@ -1,0 +1,175 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import {
+  type AgentDocument,
+  allSteps,
+  checkAgent,
+  effectOf,
+  gateLadder,
+  isWork,
+  needsOf,
+  pricesOf,
+  scriptOf,
+  stepDefinition,
+  writesOf,
+} from "../../lib/definition/index.ts";
+import { agent, desk, type Raw, reason } from "./documents.ts";
+import { tool, write } from "./tool-cases.ts";
+
+const none = tool({ effect: "none" });
+const TOOLS = { none, order: tool(), pay: write(), refund: write({ gate: undefined, idempotency: "keyed" }) };
+
+/** A checked agent that reasons, and its step. */
+function thinking(step: Raw = {}, more: Raw = {}) {
+  const document = agent({ tools: TOOLS, escalations: { desk }, steps: [reason(step)], ...more });
+  const result = checkAgent(document);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  const [found] = [...allSteps(result.agent.steps)].filter(isWork);
+  if (found?.kind !== "reason") throw new TypeError("The agent does not reason.");
+  return { agent: result.agent, step: found };
+}
+
+test("a reasoning step has its defaults filled in", () => {
+  expect(thinking().step).toMatchObject({
+    maxTokens: 4_096,
+    contextTokens: 60_000,
+    limits: { turns: 20 },
+    timeout: "5m",
+    memory: 512,
+    retry: "standard",
+    needs: [],
+  });
+});
+
+test.each([
+  [["none"], "none"],
+  [["none", "order"], "read"],
+  [["order", "pay", "none"], "write"],
+])("with the tools %j its effect is %s", (tools, effect) => {
+  const { agent, step } = thinking({ tools });
+  expect(effectOf(agent, step)).toBe(effect);
+  expect(stepDefinition(agent, step).effect).toBe(effect);
+});
+
+test("it has no gate of its own: each of its writes has", () => {
+  const { agent, step } = thinking({ tools: ["order", "pay", "refund"] });
+  expect(gateLadder(agent, step)).toBeUndefined();
+  const { gated, reason } = stepDefinition(agent, step);
+  expect(gated).toBe(false);
+  expect(reason?.tools.map(({ name, gated }) => [name, gated])).toEqual([
+    ["order", false],
+    ["pay", false],
+    ["refund", true],
+  ]);
+});
+
+describe("what its writes leave when the run is given up", () => {
+  const written = (step: Raw) => {
+    const { undoable, lasting } = writesOf(thinking(step).agent);
+    return [undoable.map(({ name }) => name), lasting.map(({ name }) => name)];
+  };
+  test.each([
+    ["nothing, where no tool writes", { tools: ["order"] }, [[], []]],
+    ["what nobody undoes", { tools: ["pay"] }, [[], ["think"]]],
+    ["what can be undone", { tools: ["pay"], compensate: "./undo.ts" }, [["think"], []]],
+    ["what need not be undone", { tools: ["pay"], compensate: { none: "It is only a note." } }, [[], []]],
+  ])("%s", (_, step, expected) => {
+    expect(written(step)).toEqual(expected);
+  });
+});
+
+describe("what its function knows", () => {
+  const known = (step: Raw = {}, more: Raw = {}) => {
+    const declared = thinking(step, more);
+    return stepDefinition(declared.agent, declared.step).reason;
+  };
+
+  test("is plain JSON, with the digest of the instructions and times in seconds", () => {
+    const enough = { $eq: [{ $from: "facts.order.paid" }, true] };
+    const definition = known({ enough, limits: { turns: 4, tokens: 9, usd: 0.1, time: "2h" } });
+    expect(JSON.parse(JSON.stringify(definition))).toEqual(definition);
+    expect(definition).toMatchObject({
+      instructions: "Be brief.",
+      instructionsDigest: createHash("sha256").update("Be brief.").digest("hex"),
+      limits: { turns: 4, tokens: 9, usd: 0.1, seconds: 7_200 },
+      enough,
+    });
+  });
+
+  test("has each model with its price: declared, else by list, and scripts for nothing", () => {
+    const when = { $gte: [{ $from: "failures" }, 2] };
+    const models = {
+      first: "scripted/a.yaml",
+      strong: { model: "eu.amazon.nova-pro-v1:0", when },
+      fallback: "openai/gpt",
+    };
+    const prices = { input: 1, output: 2 };
+    expect(known({ models }, { models: { "openai/gpt": { prices } } })?.models).toEqual({
+      first: { id: "scripted/a.yaml", prices: { input: 0, output: 0 } },
+      strong: { id: "eu.amazon.nova-pro-v1:0", when, prices: expect.objectContaining({ input: 0.8, output: 3.2 }) },
+      fallback: { id: "openai/gpt", prices },
+    });
+  });
+
+  test("prices that are declared go before those of the list", () => {
+    const prices = { input: 7, output: 8 };
+    expect(pricesOf({ "eu.amazon.nova-pro-v1:0": { prices } }, "eu.amazon.nova-pro-v1:0")).toEqual(prices);
+    expect(pricesOf({}, "constructor")).toBeUndefined();
+  });
+});
+
+describe("what its role may touch", () => {
+  const needs = (step: Raw, more: Raw = {}) => {
+    const declared = thinking(step, more);
+    return needsOf(declared.agent, declared.step);
+  };
+  const away = (more: Raw) => tool({ handler: undefined, ...more });
+
+  test("is its models at Bedrock, once each, and what it declares", () => {
+    const bucket = { bucket: "shop-orders", access: "read" };
+    const models = {
+      first: "eu.amazon.nova-lite-v1:0",
+      strong: { model: "eu.amazon.nova-pro-v1:0", when: { $exists: { $from: "input" } } },
+      fallback: "eu.amazon.nova-lite-v1:0",
+    };
+    expect(needs({ models, needs: [bucket] })).toEqual([
+      { ...bucket, prefix: "" },
+      { model: "eu.amazon.nova-lite-v1:0" },
+      { model: "eu.amazon.nova-pro-v1:0" },
+    ]);
+    expect(needs({ models: { first: "scripted/a.yaml" } })).toEqual([]);
+  });
+
+  test("is the functions that its tools are, and the secrets that they are called with", () => {
+    const tools = {
+      order: away({ lambda: "shop-orders:live" }),
+      http: away({ http: { url: "https://a.example.com/", method: "GET", auth: { secret: "shop/api" } } }),
+      mcp: away({ mcp: { server: "shop", tool: "find", pinned: "a".repeat(64) } }),
+      local: away({ mcp: { server: "notes", tool: "find", pinned: "a".repeat(64) } }),
+      other: away({ lambda: "not-of-this-step" }),
+    };
+    const mcpServers = {
+      shop: { url: "https://a.example.com/mcp", auth: { secret: "shop/mcp" } },
+      notes: { command: "notes", env: { TOKEN: { secret: "notes/token" } } },
+    };
+    const step = { tools: ["order", "http", "mcp", "local"], models: { first: "scripted/a.yaml" } };
+    expect(needs(step, { tools, mcpServers })).toEqual([
+      { function: "shop-orders:live" },
+      { secret: "shop/api" },
+      { secret: "shop/mcp" },
+    ]);
+  });
+});
+
+test("a script is a file beside the agent", () => {
+  expect(scriptOf("scripted/scripts/desk.yaml")).toBe("scripts/desk.yaml");
+  expect(scriptOf("eu.amazon.nova-pro-v1:0")).toBeUndefined();
+});
+
+test("an agent without tools is what it was", () => {
+  const result = checkAgent(agent());
+  expect(result).toMatchObject({
+    ok: true,
+    agent: { tools: {}, mcpServers: {}, models: {} } satisfies Partial<AgentDocument>,
+  });
+});
