@@ -1,14 +1,19 @@
 export { TRANSPORT_ERRORS } from "./aws-errors.ts";
 export type { Decided } from "./decided.ts";
-export { DECIDE_API_OUTPUT, PLATFORM_STACK, stateMachineName } from "./deployment.ts";
+export { agentStack, DECIDE_API_OUTPUT, PLATFORM_STACK, RUNS_TABLE_OUTPUT, stateMachineName } from "./deployment.ts";
 export { Environment, startRunVariable } from "./environment.ts";
 export { ErrorClass } from "./error-classes.ts";
 export { HoldfastError } from "./holdfast-error.ts";
 export type { Json, JsonObject, JsonPrimitive } from "./json.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine } from "./log-line.ts";
-export { METRICS, METRICS_NAMESPACE, MetricDimension, type MetricKey } from "./metrics.ts";
+export { METRICS, METRICS_NAMESPACE, MetricDimension, type MetricKey, type RunOutcome } from "./metrics.ts";
+export { type Around, aroundRun, PLATFORM_MEMORY } from "./price/around.ts";
+export { added, type Counts, NOTHING, times } from "./price/counts.ts";
+export { PRICE_SOURCES, PRICES } from "./price/prices.ts";
+export { runPrice } from "./price/run-price.ts";
 export { RUN_STATUSES, type RunStatus } from "./run-status.ts";
 export { SCHEDULE_SOURCE, SCHEDULED_TIME, type ScheduleEvent, scheduleEvent } from "./schedule-event.ts";
+export { flatSegments, type NestedSegment, type SegmentDocument, type SegmentException } from "./segment-document.ts";
 export type { StartEvent } from "./start-event.ts";
 export { SILENT, type StepEvent, type StepResult } from "./step-event.ts";
 export { SWEEP_SECONDS, type SweepEvent } from "./sweep-event.ts";
@@ -16,6 +21,7 @@ export {
   actionKey,
   agentStatus,
   escalationKey,
+  failureKey,
   groupKey,
   holdAttribute,
   hourKey,
@@ -27,6 +33,7 @@ export {
   runKey,
   stepKey,
   Table,
+  trailKey,
   undelivered,
   undoPath,
 } from "./table.ts";
@@ -38,3 +45,4 @@ export {
   STATE_GRACE_SECONDS,
 } from "./timing.ts";
 export { LONGEST_ANNOTATION, TRACE_ANNOTATIONS, type TraceAnnotation } from "./trace.ts";
+export { parseTraceHeader, type TraceHeader, traceHeader } from "./trace-header.ts";

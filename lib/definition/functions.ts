@@ -3,6 +3,7 @@ import { type AgentDocument, defaultLadder, gateLadder } from "./document.ts";
 import { secondsOf } from "./duration.ts";
 import type { ErrorRule } from "./error-rules.ts";
 import { failureEdges, type Outcome } from "./policies.ts";
+import { type Retries, stepRetries, undoRetries } from "./retries.ts";
 import type { TaskStep } from "./steps.ts";
 import { allSteps } from "./walk.ts";
 
@@ -20,6 +21,9 @@ export interface StepDefinition {
   readonly gated: boolean;
   /** The input is kept with the checkpoint, for the undoing. */
   readonly undoable: boolean;
+  /** How often it is tried again, and the undoing of it. */
+  readonly retries: Retries;
+  readonly undoRetries?: Retries;
   /** It is the undoing of another step. @default false */
   readonly undoes?: boolean;
 }
@@ -35,6 +39,8 @@ export function stepDefinition(agent: AgentDocument, step: TaskStep): StepDefini
     limits: limitsOf(agent),
     gated: gateLadder(agent, step) !== undefined,
     undoable: typeof step.compensate === "string",
+    retries: stepRetries(step),
+    ...(typeof step.compensate === "string" ? { undoRetries: undoRetries(step) } : {}),
   };
 }
 

@@ -11,6 +11,7 @@ export {
 } from "./document.ts";
 export { Duration, secondsOf } from "./duration.ts";
 export type { ErrorRule } from "./error-rules.ts";
+export { type AgentFile, agentIn, findAgents } from "./find-agents.ts";
 export {
   type AgentEntry,
   agentEntry,
@@ -20,16 +21,9 @@ export {
   stepDefinition,
 } from "./functions.ts";
 export { jsonSchemaOfDocuments } from "./json-schema-of-documents.ts";
-export {
-  type AgentFile,
-  agentIn,
-  checkAgentFile,
-  findAgents,
-  type LoadedAgent,
-  loadAgents,
-  readAgent,
-} from "./load.ts";
+export { checkAgentFile, type LoadedAgent, loadAgents, readAgent } from "./load.ts";
 export type { Need } from "./needs.ts";
+export { standIns } from "./outcomes.ts";
 export { type Ladder, longestWait, type Tier, type Webhook } from "./people.ts";
 export {
   type Backoff,
@@ -41,6 +35,7 @@ export {
   retryPolicy,
 } from "./policies.ts";
 export { COMPLETION, completionTarget, type Missing, missingForProduction, READINESS_ITEMS } from "./readiness.ts";
+export { BUSY, busyRetries, type Retries } from "./retries.ts";
 export { maxItems } from "./schema-path.ts";
 export type {
   ApprovalStep,

@@ -3,7 +3,7 @@ export type { Chance } from "./chance.ts";
 export type { Clock } from "./clock.ts";
 export type { DeadLetter, DeadLetters } from "./dead-letters.ts";
 export type { Execution, Executions, StartRequest } from "./executions.ts";
-export type { Log, LogFields } from "./log.ts";
+export type { Log, LogFields, LogQuery } from "./log.ts";
 export type { Measurement, Metrics } from "./metrics.ts";
 export type { EscalationNotice, Notifier } from "./notifier.ts";
 export type {
@@ -18,5 +18,6 @@ export type {
   RunsQuery,
   WriteResult,
 } from "./run-store.ts";
+export { type RunList, type RunSummary, runSummaryOf } from "./run-summary.ts";
 export type { Secrets } from "./secrets.ts";
-export type { Annotations, Span, Tracer } from "./tracer.ts";
+export type { Annotations, HostTracer, Span, Tracer } from "./tracer.ts";
