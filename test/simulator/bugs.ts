@@ -86,7 +86,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   "lease-ignored": {
     breaks: "write-exactly-once",
-    rare: 1_970,
+    rare: 580,
     ports: (ports) => ({ ...ports, owner: { ...ports.owner, isGone: () => true } }),
   },
   "rejection-approves": {
@@ -112,7 +112,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   "undo-shortened": { breaks: "compensation-restores", answer: withPlan((steps) => steps.slice(1)) },
   "commit-unconditional": {
     breaks: "no-stale-commit",
-    rare: 290,
+    rare: 300,
     ports: unconditional((item) => isStep(item) && item.status === "committed"),
   },
   "token-reused": {
@@ -137,7 +137,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   "silence-overrules": {
     breaks: "decided-once",
-    rare: 950,
+    rare: 70,
     answer: (_, answer) => (isAnswerToSilence(answer) ? { decision: SILENT, tier: 1 } : answer),
   },
   "silence-unrecorded": {
