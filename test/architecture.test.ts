@@ -52,15 +52,20 @@ const LAYERS: Readonly<Record<string, Layer>> = {
 
 /** Imports past a layer's index.ts, each with why. */
 const PAST_THE_INDEX: ReadonlyMap<string, string> = new Map([
-  ["functions/platform/s3-blobs.ts -> lib/aws/s3-blob-store.ts", "No other bundle carries the S3 client."],
+  ["lib/cli/with-platform.ts -> lib/aws/powertools-log.ts", "A run on this machine loads no client of AWS."],
+  ["lib/cli/with-platform.ts -> lib/aws/powertools-tracer.ts", "A run on this machine loads no client of AWS."],
+  ["lib/cli/commands/runs.ts -> lib/local/run-list.ts", "Listing runs loads no engine."],
+  ["lib/cli/agent-names.ts -> lib/definition/find-agents.ts", "Listing runs loads no schema library."],
 ]);
 
-const MAY_BUILD_ADAPTERS = ["functions/platform/", "lib/local/", "lib/aws/", "lib/models/", "lib/tools/"];
+const MAY_BUILD_ADAPTERS = [
+  ...["functions/platform/", "lib/local/", "lib/aws/", "lib/models/", "lib/tools/"],
+  "lib/cli/with-platform.ts",
+];
 const ADAPTERS = [
-  ...["DynamoRunStore", "s3BlobStore", "s3ClaimStore", "snsNotifier", "stepFunctionsExecutions", "emfMetrics"],
-  ...["secretsManager", "sqsDeadLetters", "EmbeddedRunStore", "fileBlobStore", "environmentSecrets", "httpTool"],
-  ...["mcpServer", "httpLine", "stdioLine"],
-  ...["bedrockModelClient", "openAiModelClient"],
+  ...["DynamoRunStore", "s3BlobStore", "snsNotifier", "stepFunctionsExecutions", "emfMetrics"],
+  ...["powertoolsLog", "secretsManager", "sqsDeadLetters", "EmbeddedRunStore", "fileBlobStore", "environmentSecrets"],
+  ...["httpTool", "mcpServer", "httpLine", "stdioLine", "bedrockModelClient", "openAiModelClient"],
 ];
 const MAY_TELL_TIME = ["functions/platform/", "lib/local/", "lib/aws/"];
 const TIME_AND_CHANCE = /\bDate\.now\b|\bMath\.random\b|\bnew Date\(\s*\)|\bcrypto\.randomUUID\b/;
@@ -169,6 +174,46 @@ const exportsByName: Rule = (sources) =>
   [...sources].flatMap(([path, text]) =>
     codeOf(text).some((line) => /^\s*export (default\b|\{[^}]*\bas default\b)/.test(line)) ? [path] : [],
   );
+
+/** What lets an error go: a handler that puts a constant in its place, or results of which nobody asks whether they failed. */
+const LETS_GO =
+  /\.catch\(\(\) =>\s*(?:undefined|null|true|false|\[\]|\(?\{|["'`\d])|\bcatch \{|^\s*(?:await )?Promise\.allSettled\(/;
+const COMMENT = /^\s*\/\/|\S\s+\/\/ \S/;
+const UNREADABLE = "That it cannot be read is the answer.";
+const SAID_ABOVE = "Its purpose is to let errors go, as its docstring says.";
+/** Where one function does nothing but try, each with why. */
+const LET_GO: ReadonlyMap<string, string> = new Map([
+  ["functions/invoice-desk/erp/text.ts } catch {", "What is not UTF-8 is of the older encoding."],
+  ["functions/invoice-desk/payment-folder.ts } catch {", UNREADABLE],
+  ["lib/aws/decide-client.ts } catch {", UNREADABLE],
+  ["lib/aws/x-ray-span.ts } catch {", SAID_ABOVE],
+  ["lib/cli/commands/asl-test-state.ts } catch {", UNREADABLE],
+  ["lib/cli/commands/run.ts const info = await stat(file).catch(() => undefined);", UNREADABLE],
+  ["lib/definition/check/triggers.ts } catch {", "What is wrong with the schema is a problem of its own."],
+  ["lib/definition/time-zone.ts } catch {", UNREADABLE],
+  ["lib/local/api/wire.ts } catch {", UNREADABLE],
+  ["lib/local/dev-file.ts } catch {", UNREADABLE],
+  ["lib/local/dev-request.ts } catch {", UNREADABLE],
+  ["lib/local/engine/interpreter/token.ts } catch {", UNREADABLE],
+  ["lib/runtime/actions.ts } catch {", SAID_ABOVE],
+  ["lib/runtime/classify/read.ts } catch {", SAID_ABOVE],
+  ["lib/runtime/function-error.ts } catch {", UNREADABLE],
+  ["lib/runtime/people/decide-api.ts } catch {", "The caller is told that the body is no JSON."],
+  ["lib/runtime/people/done-steps.ts } catch {", SAID_ABOVE],
+  ["lib/runtime/people/schema-marks.ts } catch {", SAID_ABOVE],
+]);
+
+/** A comment right before it or in its first line; what is thrown instead; or a reason in the list. */
+const saysWhyItLetsErrorsGo: Rule = (sources) =>
+  [...sources].filter(isProduct).flatMap(([path, text]) => {
+    const lines = text.split("\n");
+    return lines.flatMap((line, index) => {
+      if (!LETS_GO.test(line) || COMMENT.test(line)) return [];
+      const around = [lines[index - 1] ?? "", lines[index + 1] ?? ""];
+      const isSaid = around.some((each) => COMMENT.test(each)) || /^\s*throw /.test(around[1] ?? "");
+      return isSaid ? [] : [`${path} ${line.trim()}`];
+    });
+  });
 
 const opensWithAnIndex: Rule = (sources) => {
   const folders = new Set([...sources.keys()].filter((path) => path.startsWith("lib/")).map(folderOf));
@@ -282,12 +327,30 @@ const RULES: readonly [
     },
     ["lib/a/a.ts", "lib/a/b.ts"],
   ],
+  [
+    "what lets an error go says why",
+    saysWhyItLetsErrorsGo,
+    {
+      "lib/a/a.ts":
+        "await work().catch(() => undefined);\nwork().catch((error) => tell(error));\nwork().catch(() => count());",
+      "lib/a/b.ts": "try {\n  work();\n} catch {\n  return undefined;\n}",
+      "lib/a/c.ts": "await Promise.allSettled(all);\nconst told = await Promise.allSettled(all);",
+      "lib/a/d.ts": "// It is gone already.\nawait stop().catch(() => undefined);",
+      "lib/a/e.ts": "try {\n  work();\n} catch {\n  // No JSON is no answer.\n  return undefined;\n}",
+      "lib/a/f.ts": "try {\n  work();\n} catch {\n  throw new TypeError();\n}",
+    },
+    [
+      "lib/a/a.ts await work().catch(() => undefined);",
+      "lib/a/b.ts } catch {",
+      "lib/a/c.ts await Promise.allSettled(all);",
+    ],
+  ],
   ["folders of lib open with an index", opensWithAnIndex, { "lib/a/a.ts": "", "lib/b/index.ts": "" }, ["lib/a"]],
 ];
 
 describe.each(RULES)("%s", (_name, rule, planted, found) => {
   test("here", () => {
-    expect(rule(sources)).toEqual([]);
+    expect(rule(sources).filter((found) => !LET_GO.has(found))).toEqual([]);
   });
 
   test("and a planted violation is found", () => {
@@ -298,6 +361,11 @@ describe.each(RULES)("%s", (_name, rule, planted, found) => {
 test("every reason to import past an index is in use", () => {
   const ways = [...sources].flatMap(([path, text]) => importsOf(path, text).map((name) => `${path} -> ${name}`));
   expect([...PAST_THE_INDEX.keys()].filter((way) => !ways.includes(way))).toEqual([]);
+});
+
+test("every reason to let an error go is in use", () => {
+  const found = saysWhyItLetsErrorsGo(sources);
+  expect([...LET_GO.keys()].filter((place) => !found.includes(place))).toEqual([]);
 });
 
 test("the median file is short", () => {

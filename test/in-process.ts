@@ -34,6 +34,7 @@ export function inProcess(agent: LoadedAgent, { store, clock, chance, handlerOf 
     owner: { id: "this process", isGone: () => false },
     notifier: { escalationOpened: async () => undefined },
     webhook: async () => undefined,
+    metrics: { record: () => undefined },
   };
   const functions = hostFunctions([agent], { ports: () => ports, load: async (_, handler) => handlerOf(handler) });
   const machine = machineOf(agent);
@@ -57,5 +58,6 @@ export function inProcess(agent: LoadedAgent, { store, clock, chance, handlerOf 
       await Promise.all(told.splice(0));
       return ended;
     },
+    history: (runId: string) => engine.getHistory(executionArnOf(agent.name, runId)),
   };
 }

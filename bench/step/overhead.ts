@@ -6,7 +6,7 @@ import { seededChance } from "../../lib/local/seeded-chance.ts";
 import { systemChance } from "../../lib/local/system-chance.ts";
 import { systemClock } from "../../lib/local/system-clock.ts";
 import type { RunStore } from "../../lib/ports/index.ts";
-import { runStep, type StepHandler } from "../../lib/runtime/index.ts";
+import { type AttemptHandler, runStep } from "../../lib/runtime/index.ts";
 import { memoryBlobs } from "../../test/fakes/memory-blobs.ts";
 import { recordingStore, type StoreCall } from "./recording-store.ts";
 import { median, percentile, rounded, shuffled } from "./statistics.ts";
@@ -64,6 +64,7 @@ const definitionOf = (effect: Effect): StepDefinition => ({
   limits: { steps: 60, wallClockSeconds: 3_600 },
   gated: false,
   undoable: false,
+  retries: {},
 });
 
 /** The first attempt of a step in a run of its own. */
@@ -114,7 +115,7 @@ function actionsOfStep(effect: Effect): Subject {
   const perform = async () => OUTPUT;
   return async (index) => {
     const samples: Sample[] = [];
-    const handler: StepHandler = async (_, context) => {
+    const handler: AttemptHandler = async (_, context) => {
       take();
       for (let action = 1; action <= ACTIONS_PER_STEP; action += 1) {
         const what = action === 1 ? `action, ${effect}, first of its step` : `action, ${effect}`;

@@ -1,27 +1,37 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { bodyOf, callerOf, type HttpApiEvent, stepFunctionsExecutions } from "../../lib/aws/index.ts";
-import { answerDecideRequest, brokenDecideResponse, classify } from "../../lib/runtime/index.ts";
+import type { Annotations } from "../../lib/ports/index.ts";
+import {
+  aboutRun,
+  answerDecideRequest,
+  brokenDecideResponse,
+  observeFunction,
+  runOfEscalation,
+} from "../../lib/runtime/index.ts";
+import { observers, tracer } from "./observers.ts";
 import { basePorts } from "./platform-ports.ts";
 
-const ports = { ...basePorts(), executions: stepFunctionsExecutions(new SFNClient({})) };
+const ports = { ...basePorts(), executions: stepFunctionsExecutions(tracer.captureAwsClient(new SFNClient({}))) };
 
 /** Serves the decide API behind API Gateway, whose authorizer says who decides. */
 export async function handler(event: HttpApiEvent): Promise<APIGatewayProxyStructuredResultV2> {
-  const { method } = event.requestContext.http;
-  const { status, headers, body } = await answerDecideRequest(ports, {
-    method,
+  const request = {
+    method: event.requestContext.http.method,
     path: event.rawPath,
     query: new URLSearchParams(event.rawQueryString),
     accept: event.headers.accept ?? "",
     body: bodyOf(event),
     identity: callerOf(event),
-  }).catch((error: unknown) => {
-    // Its message may quote what was decided about.
-    const { name, code } = classify(error);
-    const thrown = error instanceof Error ? error.name : typeof error;
-    console.error(JSON.stringify({ level: "ERROR", method, path: event.rawPath, name, code, thrown }));
-    return brokenDecideResponse();
-  });
+  };
+  const { status, headers, body } = await observeFunction(observers, "decide", about(event.rawPath), () =>
+    answerDecideRequest(ports, request),
+  ).catch(brokenDecideResponse);
   return { statusCode: status, headers, body };
+}
+
+/** The run of the escalation that a path names. */
+function about(path: string): Annotations {
+  const [, id] = /^\/escalations\/([\w-]{1,200})/.exec(path) ?? [];
+  return id === undefined ? {} : aboutRun(runOfEscalation(id));
 }

@@ -1,4 +1,6 @@
-import { classify, toFunctionError } from "../../lib/runtime/index.ts";
+import type { Annotations, Span } from "../../lib/ports/index.ts";
+import { classify, observeFunction, toFunctionError } from "../../lib/runtime/index.ts";
+import { observers } from "./observers.ts";
 
 /** A Lambda handler that fails as the state machine expects it: under an error class, with a code, without a stack. */
 export const lambdaHandler =
@@ -10,3 +12,10 @@ export const lambdaHandler =
       throw toFunctionError(classify(error));
     }
   };
+
+/** The same for a function of the platform, which is observed. @param about what it is called for. */
+export const platformHandler = <Event, Result>(
+  name: string,
+  about: (event: Event) => Annotations,
+  run: (event: Event, span: Span) => Promise<Result>,
+) => lambdaHandler((event: Event) => observeFunction(observers, name, about(event), (span) => run(event, span)));

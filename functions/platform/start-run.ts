@@ -4,8 +4,9 @@ import { requiredEnvironment, stepFunctionsExecutions } from "../../lib/aws/inde
 import { Environment, type JsonObject, type StartEvent } from "../../lib/contract/index.ts";
 import type { AgentEntry } from "../../lib/definition/index.ts";
 import type { DeadLetters } from "../../lib/ports/index.ts";
-import { openSubflow, type QueuedStart, startBatch, startRun } from "../../lib/runtime/index.ts";
-import { lambdaHandler } from "./lambda-handler.ts";
+import { aboutStart, observeStart, openSubflow, startBatch, startRun } from "../../lib/runtime/index.ts";
+import { platformHandler } from "./lambda-handler.ts";
+import { observers, tracer } from "./observers.ts";
 import { basePorts } from "./platform-ports.ts";
 
 interface SubflowEvent {
@@ -19,21 +20,25 @@ interface SubflowEvent {
  * @param deadLetters given by the entries of agents that have triggers, and so a queue.
  */
 export function startRunFunction(agent: AgentEntry, deadLetters: DeadLetters = noQueue) {
-  const ports = { ...basePorts(), executions: stepFunctionsExecutions(new SFNClient({})), deadLetters };
+  const ports = {
+    ...basePorts(),
+    executions: stepFunctionsExecutions(tracer.captureAwsClient(new SFNClient({}))),
+    deadLetters,
+  };
   const stateMachine = requiredEnvironment(Environment.stateMachine);
 
-  return lambdaHandler(async (event: SQSEvent | SubflowEvent | StartEvent) => {
+  const about = (event: SQSEvent | SubflowEvent | StartEvent) => aboutStart(agent, event);
+  return platformHandler(`start ${agent.name}`, about, async (event) => {
     if ("subflow" in event) return openSubflow(ports, agent, event.subflow);
     if ("event" in event) return startRun(ports, agent, stateMachine, event.event);
-    const batch = event.Records.map(({ messageId, body, attributes }) => ({
-      messageId,
-      body,
-      traceHeader: attributes.AWSTraceHeader,
-    }));
-    const starts = await startBatch(ports, agent, stateMachine, batch);
-    for (const start of starts) report(agent.name, start);
+    const starts = event.Records.map(({ messageId, body, attributes }) => {
+      const { SentTimestamp, AWSTraceHeader } = attributes;
+      const queued = { messageId, body, sentAt: Number(SentTimestamp), traceHeader: AWSTraceHeader };
+      return observeStart(observers, agent, queued, () => startBatch(ports, agent, stateMachine, [queued]));
+    });
     return {
-      batchItemFailures: starts
+      batchItemFailures: (await Promise.all(starts))
+        .flat()
         .filter(({ kind }) => kind === "failed")
         .map(({ messageId }) => ({ itemIdentifier: messageId })),
     } satisfies SQSBatchResponse;
@@ -43,10 +48,3 @@ export function startRunFunction(agent: AgentEntry, deadLetters: DeadLetters = n
 const noQueue: DeadLetters = {
   keep: () => Promise.reject(new TypeError("An agent without triggers has no queue of dead letters.")),
 };
-
-function report(agent: string, start: QueuedStart): void {
-  if (start.kind === "started") return;
-  const { messageId, kind, error } = start;
-  const { name, code, message } = error;
-  console.error(JSON.stringify({ level: "ERROR", agent, messageId, outcome: kind, name, code, message }));
-}

@@ -4,26 +4,28 @@ import {
   DynamoRunStore,
   noBlobStore,
   requiredEnvironment,
-  s3ClaimStore,
+  s3BlobStore,
   systemChance,
   systemClock,
 } from "../../lib/aws/index.ts";
 import { Environment } from "../../lib/contract/index.ts";
-import type { BlobStore } from "../../lib/ports/index.ts";
 import type { StepPorts } from "../../lib/runtime/index.ts";
+import { tracer } from "./observers.ts";
 
-/** What a step's function has of AWS. Its leases are its own: no other function instance knows it to be dead. */
-export function stepPorts(blobs: BlobStore = noBlobStore): StepPorts {
-  const client = new DynamoDBClient({});
+/**
+ * What a step's function has of AWS. Its leases are its own: no other function instance knows it to be dead.
+ *
+ * @param hasBucket whether the step declares a bucket, and so may reach objects.
+ */
+export function stepPorts(hasBucket: boolean): StepPorts {
+  const client = tracer.captureAwsClient(new DynamoDBClient({}));
+  const objects = s3BlobStore({ client, chance: systemChance });
   return {
     store: new DynamoRunStore(client, requiredEnvironment(Environment.table)),
     clock: systemClock,
     chance: systemChance,
-    blobs,
-    claims: {
-      folder: requiredEnvironment(Environment.claims),
-      blobs: s3ClaimStore({ client, chance: systemChance }),
-    },
+    blobs: hasBucket ? objects : noBlobStore,
+    claims: { folder: requiredEnvironment(Environment.claims), blobs: objects },
     owner: { id: randomUUID(), isGone: () => false },
   };
 }

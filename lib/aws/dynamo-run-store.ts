@@ -69,11 +69,14 @@ export class DynamoRunStore implements RunStore {
     return this.#pages(query, limit);
   }
 
-  runs({ agent, status, startedBefore, limit }: RunsQuery): Promise<Item[]> {
+  async runs({ agent, status, limit, ...started }: RunsQuery): Promise<Item[]> {
     const { name, partitionKey, sortKey } = Table.runsIndex;
+    const { from, to } = boundsOf(started);
+    if (from > to) return [];
     const expression = new Expression();
-    const terms = [`${expression.name(partitionKey)} = ${expression.value(agentStatus(agent, status))}`];
-    if (startedBefore !== undefined) terms.push(`${expression.name(sortKey)} < ${expression.value(startedBefore)}`);
+    const ofPartition = `${expression.name(partitionKey)} = ${expression.value(agentStatus(agent, status))}`;
+    const within = `${expression.name(sortKey)} BETWEEN ${expression.value(from)} AND ${expression.value(to)}`;
+    const terms = [ofPartition, within];
     const newestFirst = { IndexName: name, KeyConditionExpression: terms.join(" AND "), ScanIndexForward: false };
     return this.#pages({ ...newestFirst, ...expression.placeholders }, limit);
   }
@@ -120,6 +123,15 @@ export class DynamoRunStore implements RunStore {
 }
 
 const keyOf = ({ pk, sk }: Key) => ({ pk, sk });
+
+/** The first and last millisecond at which runs may have started: DynamoDB takes one condition on a sort key, and looks at both ends. */
+function boundsOf({ startedAfter, startedBefore }: Pick<RunsQuery, "startedAfter" | "startedBefore">) {
+  const shifted = (time: string, ms: number) => new Date(Date.parse(time) + ms).toISOString();
+  return {
+    from: startedAfter === undefined ? "0" : shifted(startedAfter, 1),
+    to: startedBefore === undefined ? "9999" : shifted(startedBefore, -1),
+  };
+}
 
 type Conditional = Pick<
   PutItemCommandInput,

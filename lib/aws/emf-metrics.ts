@@ -11,12 +11,13 @@ export const emfMetrics = (
   clock: Pick<Clock, "now">,
   write: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
 ): Metrics => ({
-  record({ agent, errorClass, values }) {
+  record({ agent, errorClass, outcome, values }) {
     const keys = Object.keys(values) as MetricKey[];
     if (keys.length === 0) return;
     const dimensions = {
       [MetricDimension.agent]: agent,
       ...(errorClass === undefined ? {} : { [MetricDimension.errorClass]: errorClass }),
+      ...(outcome === undefined ? {} : { [MetricDimension.outcome]: outcome }),
     };
     const directive = {
       Namespace: METRICS_NAMESPACE,

@@ -15,6 +15,7 @@ export interface S3Access {
 
 interface Exchange<Result> {
   readonly method: "GET" | "PUT";
+  readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
   /** What to make of a success; it is part of the attempt. */
@@ -49,14 +50,14 @@ export class S3Failure extends Error {
 }
 
 /**
- * Sends a signed request for an object, up to three times where S3 is overloaded or the connection breaks.
+ * Sends a signed request for an object, or for a bucket where the URI names no key, up to three times where S3 is overloaded or the connection breaks.
  *
  * @throws S3Failure
  */
 export async function requestObject<Result>(
   { client: { config }, chance, endpoint }: S3Access,
   uri: string,
-  { method, headers, body, received }: Exchange<Result>,
+  { method, query = {}, headers, body, received }: Exchange<Result>,
 ): Promise<Result> {
   const region = await config.region();
   const { credentials, sha256 } = config;
@@ -68,7 +69,7 @@ export async function requestObject<Result>(
     hostname: server.hostname,
     ...(server.port === "" ? {} : { port: Number(server.port) }),
     path,
-    query: {},
+    query,
     headers: {
       host: server.host,
       ...headers,

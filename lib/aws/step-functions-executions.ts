@@ -10,6 +10,7 @@ import {
   TaskTimedOut,
 } from "@aws-sdk/client-sfn";
 import type { Executions } from "../ports/index.ts";
+import { executionArnOf } from "./execution-arn.ts";
 
 /** Executions on Step Functions. */
 export const stepFunctionsExecutions = (client: SFNClient): Executions => ({
@@ -41,9 +42,9 @@ export const stepFunctionsExecutions = (client: SFNClient): Executions => ({
   async describe(stateMachine, name) {
     const executionArn = executionArnOf(stateMachine, name);
     try {
-      const { status, error } = await client.send(new DescribeExecutionCommand({ executionArn }));
+      const { status, error, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
       if (status === undefined) throw new TypeError(`Step Functions gave no status of ${executionArn}.`);
-      return { name, status, ...(error === undefined ? {} : { error }) };
+      return { name, status, ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
     } catch (error) {
       if (error instanceof ExecutionDoesNotExist) return undefined;
       throw error;
@@ -69,10 +70,4 @@ export const stepFunctionsExecutions = (client: SFNClient): Executions => ({
 function bearTrace(request: unknown, traceHeader: string): void {
   if (typeof request !== "object" || request === null || !("headers" in request)) return;
   Object.assign(request.headers ?? {}, { "X-Amzn-Trace-Id": traceHeader });
-}
-
-/** The executions of a machine have names of their own, whatever version or alias they were started by: `…:stateMachine:<name>:<alias>`. */
-function executionArnOf(stateMachine: string, name: string): string {
-  const [machine] = /^(?:[^:]*:){6}[^:]*/.exec(stateMachine) ?? [stateMachine];
-  return `${machine.replace(":stateMachine:", ":execution:")}:${name}`;
 }

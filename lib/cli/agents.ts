@@ -1,15 +1,7 @@
-import { type AgentFile, checkAgentFile, findAgents, type LoadedAgent } from "../definition/index.ts";
+import { checkAgentFile, findAgents, type LoadedAgent } from "../definition/index.ts";
+import { findAgent } from "./agent-names.ts";
 import { usageError } from "./failure.ts";
 import type { Invocation } from "./invocation.ts";
-
-/** The agent file of that name. @throws Holdfast.InvalidInput when there is none. */
-export async function findAgent(root: string, name: string): Promise<AgentFile> {
-  const files = await findAgents(root);
-  const found = files.find((file) => file.name === name);
-  if (found !== undefined) return found;
-  const allowed = files.map((file) => file.name).join(", ") || `none: there is no agent file under ${root}/functions`;
-  throw usageError("unknown-agent", `There is no agent ${JSON.stringify(name.slice(0, 80))}. Allowed: ${allowed}.`);
-}
 
 /** An agent that passed its check. @throws Holdfast.InvalidInput that names its problems. */
 export async function loadAgent(root: string, name: string): Promise<LoadedAgent> {

@@ -8,7 +8,7 @@ import { table } from "./table.ts";
 import { printable } from "./terminal.ts";
 
 export async function reportOf(desk: LocalDesk, document: AgentDocument, runId: string): Promise<RunReport> {
-  return runReport({ ...(await desk.facts(runId)), document });
+  return runReport(document, await desk.facts(runId));
 }
 
 export function statusExitCode(status: RunStatus): ExitCode {

@@ -91,12 +91,37 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
   command("runs", "list runs, newest first")
     .option("--agent <name>", "only of this agent")
     .option("--status <status>", "only of this status")
+    .option("--since <when>", "only of those that started since: 24h, 7d, 2026-11-20 or 2026-11-20T08:00:00Z")
     .option("--limit <n>", "at most so many", positiveInteger, 50)
+    .option("--stack <name>", stack)
     .option("--json", json)
     .action((options) => call(async (i) => (await import("./commands/runs.ts")).runs(i, options), options));
-  command("show <run>", "show where a run stands")
+  command("show <run>", "show what happened in a run, where it stands, and what it has cost")
+    .option("--stack <name>", stack)
     .option("--json", json)
-    .action((runId, options) => call(async (i) => (await import("./commands/show.ts")).show(i, runId), options));
+    .action((runId, options) =>
+      call(async (i) => (await import("./commands/show.ts")).show(i, runId, options), options),
+    );
+  command("why <run>", "say what stopped a run or stands in its way, what was tried, and what to do")
+    .option("--step <name>", "only of this step")
+    .option("--stack <name>", stack)
+    .option("--json", json)
+    .action((runId, options) => call(async (i) => (await import("./commands/why.ts")).why(i, runId, options), options));
+  command("logs <run>", "print what was logged of a run, oldest first")
+    .option("--level <level>", "only this and worse: DEBUG, INFO, WARN, ERROR")
+    .option("--since <when>", "only since then: 10m, 24h, 2026-11-20 or 2026-11-20T08:00:00Z")
+    .option("--stack <name>", stack)
+    .option("--json", json)
+    .action((runId, options) =>
+      call(async (i) => (await import("./commands/logs.ts")).logs(i, runId, options), options),
+    );
+  command("trace <run>", "draw what took how long in a run, and in what")
+    .option("--html <file>", "write a page of its own instead; - for standard output")
+    .option("--stack <name>", stack)
+    .option("--json", json)
+    .action((runId, options) =>
+      call(async (i) => (await import("./commands/trace.ts")).trace(i, runId, options), options),
+    );
   command("escalations", "list what people are asked, oldest first")
     .option("--mine <who>", "only what this person or audience may decide")
     .option("--stack <name>", stack)
@@ -131,7 +156,7 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .option("--json", json)
     .addHelpText(
       "after",
-      "\nSigned requests are taken, and their signatures not checked. While it runs, it answers escalations, escalation, decide, runs and show.",
+      "\nSigned requests are taken, and their signatures not checked. While it runs, it answers escalations, escalation, decide, runs, show, why, logs and trace.",
     )
     .action((options) => call(async (i) => (await import("./commands/dev.ts")).dev(i, options), options));
 

@@ -1,27 +1,20 @@
-import Table from "cli-table3";
+import { padded, textWidth } from "./text-width.ts";
 
-const NO_LINES = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "  ",
-} as const;
+const GAP = "  ";
 
 /** Columns of text, aligned, without lines. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const style = { head: [], border: [], "padding-left": 0, "padding-right": 0 };
-  const drawn = new Table({ head: [...head], chars: NO_LINES, style });
-  drawn.push(...rows.map((row) => row.map(String)));
-  return drawn.toString().replaceAll(/ +$/gm, "");
+  const lines = [...(head.length === 0 ? [] : [head]), ...rows.map((row) => row.map(String))];
+  const widths: number[] = [];
+  for (const cells of lines) {
+    for (const [column, cell] of cells.entries()) widths[column] = Math.max(widths[column] ?? 0, textWidth(cell));
+  }
+  return lines
+    .map((cells) =>
+      cells
+        .map((cell, column) => padded(cell, widths[column] ?? 0))
+        .join(GAP)
+        .trimEnd(),
+    )
+    .join("\n");
 }

@@ -7,6 +7,8 @@ export interface Terminal {
   err(text: string): void;
   /** Colours for `err` and `out`; plain text where no terminal is. */
   readonly colors: ReturnType<typeof pc.createColors>;
+  /** How wide it is, in characters; undefined where no terminal is. */
+  readonly columns?: number | undefined;
   /** Asks whoever sits at the terminal; absent where nobody does. */
   readonly ask?: (question: string) => Promise<string>;
 }
@@ -15,6 +17,7 @@ export const processTerminal = (): Terminal => ({
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
   colors: pc.createColors(pc.isColorSupported && process.stdout.isTTY && process.stderr.isTTY),
+  columns: process.stdout.columns,
   ...(process.stdin.isTTY && process.stdout.isTTY ? { ask } : {}),
 });
 

@@ -10,7 +10,11 @@ export async function withPlatform<Result>(
   faults: readonly Fault[],
   use: (platform: LocalPlatform) => Promise<Result>,
 ): Promise<Result> {
-  const platform = await openLocalPlatform({ dataDir, agents, faults });
+  const { powertoolsLog } = await import("../aws/powertools-log.ts");
+  const openLog = (write: (line: string) => void) => powertoolsLog({ write });
+  const openTracer = async (daemon: string) =>
+    (await import("../aws/powertools-tracer.ts")).powertoolsTracer({ daemon });
+  const platform = await openLocalPlatform({ dataDir, agents, faults, openLog, openTracer });
   const stopShowing = json ? undefined : showProgress(terminal, platform);
   try {
     return await use(platform);

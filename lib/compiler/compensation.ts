@@ -1,11 +1,14 @@
 import { PLATFORM_TIMEOUT_SECONDS, STATE_GRACE_SECONDS } from "../contract/index.ts";
 import { defaultLadder, secondsOf, type UndoableStep, type WorkStep } from "../definition/index.ts";
-import { abandonedEntry } from "./ends.ts";
+import { abandonedEntry, incidentIn } from "./ends.ts";
 import { clipped, jsonata, text } from "./expression.ts";
 import { ladderEntry } from "./ladder.ts";
 import { LAMBDA_INVOKE, placeholder } from "./names.ts";
 import type { Region } from "./region.ts";
 import { undoRetriers } from "./retry.ts";
+
+/** What the record needs of the incident. */
+const PLANNED = ["step", "path", "error", "attempts", "entered"];
 
 const PLANNING_FAILED = "compensate: not planned";
 
@@ -25,6 +28,8 @@ export function addCompensation(region: Region): void {
         runId: jsonata("$states.context.Execution.Name"),
         steps: namesOf(undoable),
         lasting: namesOf(lasting),
+        incident: jsonata(incidentIn(region, PLANNED)),
+        ...region.told,
       },
     },
     TimeoutSeconds: PLATFORM_TIMEOUT_SECONDS,
@@ -107,6 +112,7 @@ function undoStates(steps: readonly UndoableStep[]) {
           path: jsonata("$states.input.path"),
           visit: jsonata("$states.input.visit"),
           attempt: jsonata("$states.context.State.RetryCount + 1"),
+          entered: jsonata("$states.context.State.EnteredTime"),
         },
       },
       TimeoutSeconds: Math.max(...steps.map((step) => secondsOf(step.timeout))) + STATE_GRACE_SECONDS,

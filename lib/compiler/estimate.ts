@@ -1,7 +1,6 @@
+import { added, type Counts, runPrice } from "../contract/index.ts";
 import type { AgentDocument } from "../definition/index.ts";
-import { added, type Counts, priceOf } from "./counts.ts";
 import { AGENT_STANDING, idleCost, PLATFORM_STANDING } from "./idle.ts";
-import { PRICES } from "./prices.ts";
 import { type TypicalOptions, typicalCase } from "./typical-case.ts";
 import { worstCase } from "./worst-case.ts";
 
@@ -21,15 +20,10 @@ export interface EstimateOptions extends TypicalOptions {
   readonly runs: number;
 }
 
-/** Log lines, in bytes: of an invocation Lambda's own three and one of the step, of a transition the events of its state. */
-const LOGGED_BYTES = { invocation: 1_500, transition: 2_000 };
-
 /** What runs of an agent cost. Models, traces, metrics of failures, data transfer, storage and whatever the steps call are not in it. */
 export function estimate(agent: AgentDocument, { runs, ...options }: EstimateOptions): Estimate {
   const { machine, platform } = typicalCase(agent, options);
-  const all = added([machine, platform]);
-  const logged = all.invocations * LOGGED_BYTES.invocation + all.transitions * LOGGED_BYTES.transition;
-  const usd = priceOf(all) + (logged * PRICES.logGigabyte) / 1e9;
+  const usd = runPrice(added([machine, platform]));
   const { transitions, invocations, usd: worstUsd } = worstCase(agent);
   return {
     typical: { machine, platform, usd },

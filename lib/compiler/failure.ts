@@ -34,9 +34,10 @@ export function catchers(region: Region, step: WorkStep | SubflowStep, entry: st
   }
   // The run of a subflow is over when it fails, and its id is fixed by the step: another attempt would find it closed.
   const rescues: readonly Rescue[] = step.kind === "subflow" ? ["override"] : ["retry", "override"];
-  const attempts = jsonata("[$states.context.State.RetryCount, 0][0] + 1");
-  const incident = { ...failureIncident(region, step.name), attempts };
-  const origin = { step: step.name, entry, after, rescues, incident };
+  const failed = { error: "$states.errorOutput.Error", attempts: "[$states.context.State.RetryCount, 0][0] + 1" };
+  const entered = jsonata("$states.context.State.EnteredTime");
+  const incident = { ...failureIncident(region, step.name), attempts: jsonata(failed.attempts), entered };
+  const origin = { step: step.name, entry, after, rescues, incident, failed };
   return [
     ...[...byOutcome.values()].map(({ outcome, errors }) => ({
       ErrorEquals: errors,
@@ -49,7 +50,7 @@ export function catchers(region: Region, step: WorkStep | SubflowStep, entry: st
 /** A Catch for a parallel or an each: what its regions gave up is given up here, what failed in them fails here. */
 export function containerCatchers(region: Region, step: string): Catcher[] {
   const incident = region.variable("incident");
-  const Output = region.frame;
+  const Output = region.carried;
   const given = { [incident]: jsonata("$parse($states.errorOutput.Cause)") };
   const failed = { [incident]: failureIncident(region, step) };
   return [

@@ -1,5 +1,4 @@
-import { SWEEP_SECONDS } from "../contract/index.ts";
-import { PRICES } from "./prices.ts";
+import { PRICES, SWEEP_SECONDS } from "../contract/index.ts";
 
 /** What stands in an account, of what AWS asks for by the month. */
 export interface Standing {

@@ -1,6 +1,6 @@
-export type { State, StateMachine } from "./asl.ts";
+export { type Counts, PRICE_SOURCES, PRICES } from "../contract/index.ts";
+export type { Retrier, State, StateMachine } from "./asl.ts";
 export { compile } from "./compile.ts";
-export type { Counts } from "./counts.ts";
 export { type Estimate, estimate } from "./estimate.ts";
 export { AGENT_STANDING, idleCost, PLATFORM_STANDING, type Standing } from "./idle.ts";
 export { limitProblems } from "./limit-problems.ts";
@@ -13,6 +13,6 @@ export {
   placeholderKeys,
   substitute,
 } from "./names.ts";
-export { PRICE_SOURCES, PRICES } from "./prices.ts";
+export { stepRetriers, undoRetriers } from "./retry.ts";
 export { type TypicalCase, typicalCase } from "./typical-case.ts";
 export { type WorstCase, worstCase } from "./worst-case.ts";

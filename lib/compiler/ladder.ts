@@ -69,7 +69,7 @@ function addHours(region: Region, { label, ladder: name }: LadderUse, { tiers }:
   );
   const everyHour = seconds.map((after) => jsonata(`$fromMillis($millis() + ${after} * 1000)`));
   const Next = tierState(region, label, 0);
-  const Output = region.frame;
+  const Output = region.carried;
   region.add(hoursState(region, label), {
     Type: "Task",
     Resource: LAMBDA_INVOKE,
@@ -86,7 +86,7 @@ function addHours(region: Region, { label, ladder: name }: LadderUse, { tiers }:
 function addTier(region: Region, { label, ladder: name }: LadderUse, ladder: Ladder, index: number): void {
   const { within } = ladder.tiers[index] as Tier;
   const deadline = keepsHours(ladder) ? `$${region.variable("ladder__deadlines")}[${index}]` : undefined;
-  const Output = region.frame;
+  const Output = region.carried;
   const silent = {
     Assign: { [region.variable("ladder__asked")]: { tier: index + 1, openedAt: jsonata(ENTERED) } },
     Output,
@@ -127,7 +127,7 @@ const requesterOf = ({ agent, names }: Region): JsonObject =>
 function addSilence(region: Region, { label, ladder }: LadderUse): void {
   const asked = `$${region.variable("ladder__asked")}`;
   const decision = region.variable("decision");
-  const Output = region.frame;
+  const Output = region.carried;
   const Next = decidedState(region, label);
   region.add(silentState(region, label), {
     Type: "Task",
@@ -157,7 +157,7 @@ function addSilence(region: Region, { label, ladder }: LadderUse): void {
 function addDecision(region: Region, { label, ladder: name, giveUp, routes }: LadderUse, ladder: Ladder): void {
   const decision = `$${region.variable("decision")}`;
   const incident = `$${region.variable("incident")}`;
-  const Output = region.frame;
+  const Output = region.carried;
   const rules = [...routes].flatMap(([origin, own]) =>
     own.map(
       ({ decision: decided, ...transition }): ChoiceRule => ({

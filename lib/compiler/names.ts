@@ -21,7 +21,7 @@ export type Placeholder =
   | { readonly kind: "agent" | "start"; readonly agent: string }
   | { readonly kind: "platform"; readonly name: PlatformFunction };
 
-export const PLATFORM_FUNCTIONS = ["open-escalation", "plan-compensation"] as const;
+export const PLATFORM_FUNCTIONS = ["open-escalation", "plan-compensation", "record-decisions"] as const;
 export type PlatformFunction = (typeof PLATFORM_FUNCTIONS)[number];
 
 /** The key of a placeholder, as Step Functions' definition substitutions know it. */

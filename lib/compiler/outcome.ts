@@ -5,6 +5,7 @@ import { compileValue, jsonata } from "./expression.ts";
 import { ladderEntry } from "./ladder.ts";
 import { variableOf } from "./names.ts";
 import type { Continuation, Region, Route } from "./region.ts";
+import { type Failed, standIn } from "./trail.ts";
 
 /** The step whose outcome it is. */
 export interface Origin {
@@ -16,16 +17,18 @@ export interface Origin {
   readonly rescues: readonly Rescue[];
   /** What is handed to people, or to the end of the run. */
   readonly incident: JsonObject;
+  readonly failed: Failed;
 }
 
 export type Rescue = "retry" | "override";
 
 /** Where an outcome leads, and what is remembered on the way. */
-export function targetOf(region: Region, outcome: Outcome, { step, entry, after, rescues, incident }: Origin) {
-  const Output = region.frame;
+export function targetOf(region: Region, outcome: Outcome, { step, entry, after, rescues, incident, failed }: Origin) {
+  const Output = region.carried;
   if (typeof outcome === "object" && "continueWith" in outcome) {
     const Assign = { [variableOf(step)]: compileValue(outcome.continueWith, region.names) };
-    return { Assign, Output, Next: region.stateAfter(after) };
+    const way = standIn(region, step, failed);
+    return { Assign, Output: region.deciding(way), Next: region.stateAfter(after) };
   }
   const remember = (decisions: readonly string[]) => ({
     [region.variable("incident")]: { ...incident, origin: entry, decisions },

@@ -40,6 +40,7 @@ export function addQuestion(region: Region, question: Question): void {
           after,
           rescues: ["retry", "override"],
           incident: rejected,
+          failed: { error: text(ErrorClass.Rejected) },
         }),
       },
     ],
@@ -54,5 +55,10 @@ export function addQuestion(region: Region, question: Question): void {
     ...(recommendation === undefined ? {} : { recommendation }),
     decisions: ["approve", "reject"],
   };
-  region.add(state, { Type: "Pass", Assign: { [region.variable("incident")]: incident }, Output: region.frame, Next });
+  region.add(state, {
+    Type: "Pass",
+    Assign: { [region.variable("incident")]: incident },
+    Output: region.carried,
+    Next,
+  });
 }

@@ -1,9 +1,17 @@
 import type { Json, JsonObject } from "../contract/index.ts";
-import { type AgentDocument, type Step, type Value, type Writes, writesOf } from "../definition/index.ts";
+import {
+  type AgentDocument,
+  type EachStep,
+  type Step,
+  type Value,
+  type Writes,
+  writesOf,
+} from "../definition/index.ts";
 import type { State } from "./asl.ts";
 import { bind, compileOutput, jsonata, type Names } from "./expression.ts";
 import { bounded, variableOf } from "./names.ts";
 import { stepNumbers } from "./step-numbers.ts";
+import { recording } from "./trail.ts";
 
 /**
  * Where a run goes after a step: to another state, or out of its region with an output. `state` is what a Succeed state
@@ -52,6 +60,8 @@ export class Region {
   readonly #ladders = new Map<string, LadderUse>();
   /** Something here leads to the undoing of completed writes. */
   abandons = false;
+  /** The state machine decides something here by itself, which the next function is told. */
+  tracks = false;
 
   private constructor(
     readonly agent: AgentDocument,
@@ -63,6 +73,7 @@ export class Region {
     readonly id: readonly string[],
     private readonly prefix: PathPrefix,
     private readonly itemNames: readonly string[],
+    private readonly isNumbered = false,
   ) {}
 
   static top(agent: AgentDocument, names: Names): Region {
@@ -79,17 +90,26 @@ export class Region {
       [...this.id, step, name],
       prefix,
       this.itemNames,
+      this.isNumbered,
     );
   }
 
-  item(step: string, as: string): Region {
-    const variable = variableOf(as);
-    const names = bind(this.names, as, `$states.input.${variable}`);
+  item(step: EachStep): Region {
+    const variable = variableOf(step.as);
+    const names = bind(this.names, step.as, `$states.input.${variable}`);
     const prefix = { ofItem: true, text: "/" };
-    return new Region(this.agent, this.writes, this.numbers, names, [...this.id, step], prefix, [
-      ...this.itemNames,
-      variable,
-    ]);
+    const itemNames = [...this.itemNames, variable];
+    const isNumbered = this.numbers.has(step);
+    return new Region(
+      this.agent,
+      this.writes,
+      this.numbers,
+      names,
+      [...this.id, step.name],
+      prefix,
+      itemNames,
+      isNumbered,
+    );
   }
 
   get isTop(): boolean {
@@ -106,9 +126,38 @@ export class Region {
     return bounded([name, ...this.id.map(variableOf)].join("__"));
   }
 
-  /** What a state hands to the next: the item and its path, where there are any. Results travel in variables. */
+  /**
+   * What a state hands to the next: the item and its path, where there are any. Results travel in variables. What was
+   * decided before has been kept by this state's function, and is not handed on.
+   */
   get frame(): Json {
-    return this.prefix.ofItem ? jsonata("$states.input") : {};
+    if (!this.prefix.ofItem) return {};
+    return this.tracks ? this.#item : jsonata("$states.input");
+  }
+
+  /** The same from a state that keeps nothing of what was decided. */
+  get carried(): Json {
+    return this.tracks ? this.#carrying("") : this.frame;
+  }
+
+  /** The same from a state that decides this, too; bare JSONata. */
+  deciding(way: string): Json {
+    return this.#carrying(`, ${way}`);
+  }
+
+  #carrying(more: string): Json {
+    return { ...this.#item, [TRAIL]: jsonata(`[$states.input.${TRAIL}${more}]`) };
+  }
+
+  get #item(): JsonObject {
+    if (!this.prefix.ofItem) return {};
+    const number = this.isNumbered ? { number: jsonata("$states.input.number") } : {};
+    return { path: jsonata("$states.input.path"), ...this.items, ...number };
+  }
+
+  /** What a function is told that keeps what was decided before it. */
+  get told(): JsonObject {
+    return this.tracks ? { decided: jsonata(`[$states.input.${TRAIL}]`) } : {};
   }
 
   /** The items that a state here carries, to be carried on to the items within. */
@@ -150,19 +199,37 @@ export class Region {
     use.routes.set(origin, [...known, ...added]);
   }
 
-  /** How a state ends: on to the next one, or out with the region's output, to which its own result may belong. */
-  leave(continuation: Continuation, own?: { readonly step: string; readonly result: string }) {
+  /** How a state ends whose function keeps what was decided: on to the next one, or out with the region's output, to which its own result may belong. */
+  leave(continuation: Continuation, own?: Own) {
     if (continuation.kind === "next") return { Output: this.frame, Next: continuation.state };
     const names = own === undefined ? this.names : bind(this.names, own.step, own.result);
     return { Output: compileOutput(continuation.output, names), End: true as const };
   }
 
-  /** The state that a continuation leads to; an end gets a Succeed state, for those who can only go on to a state. */
+  /** The same for a state that keeps nothing of it. */
+  pass(continuation: Continuation, own?: Own) {
+    if (continuation.kind === "end" && !this.tracks) return this.leave(continuation, own);
+    return { Output: this.carried, Next: this.stateAfter(continuation) };
+  }
+
+  /** The state that a continuation leads to; an end gets a state of its own, for those who can only go on to one. */
   stateAfter(continuation: Continuation): string {
     const { state } = continuation;
     if (continuation.kind === "end") {
-      this.add(state, { Type: "Succeed", Output: compileOutput(continuation.output, this.names) });
+      const Output = compileOutput(continuation.output, this.names);
+      const bare = this.tracks ? bounded(`${state}: not recorded`) : state;
+      if (this.tracks) this.add(state, { ...recording(this, bare, { closes: this.isTop }), Output, End: true });
+      this.add(bare, { Type: "Succeed", Output });
     }
     return state;
   }
 }
+
+/** A state's own result, as part of a region's output. */
+interface Own {
+  readonly step: string;
+  readonly result: string;
+}
+
+/** Under what a state's input says what was decided. No name of an item has two underscores. */
+const TRAIL = "decided__since";

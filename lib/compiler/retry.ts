@@ -1,6 +1,8 @@
-import { ErrorClass, LAMBDA_GRACE_SECONDS, TRANSPORT_ERRORS } from "../contract/index.ts";
+import { ErrorClass, TRANSPORT_ERRORS } from "../contract/index.ts";
 import {
   type Backoff,
+  BUSY,
+  busyRetries,
   type Effect,
   RETRY_PRESETS,
   type RetryPolicy,
@@ -52,6 +54,11 @@ export const ASKING: readonly Retrier[] = [
   retrier([...TRANSPORT_ERRORS, "States.TaskFailed"], { retries: 20, interval: "2s", backoffRate: 2, maxDelay: "5m" }),
 ];
 
+/** What is kept for the record is tried for a minute or two; work that is done does not wait longer for it. */
+export const RECORDING: readonly Retrier[] = [
+  retrier([...TRANSPORT_ERRORS, "States.TaskFailed"], { retries: 5, interval: "2s", backoffRate: 2, maxDelay: "60s" }),
+];
+
 /** The retriers of the Task that opens a subflow's run. */
 export const SUBFLOW_OPENING: readonly Retrier[] = [
   retrier(RETRIED.transport, RETRY_PRESETS.standard.transport),
@@ -59,30 +66,18 @@ export const SUBFLOW_OPENING: readonly Retrier[] = [
   retrier(RETRIED.transient, RETRY_PRESETS.standard.transient),
 ];
 
-const BUSY = { interval: 5, backoffRate: 2, maxDelay: 60 } as const;
-
-/**
- * A lease lives as long as its attempt may run. Without jitter, since the delays must add up to that: only one attempt
- * waits for a lease, so there is no herd to spread.
- */
-function busyRetrier(step: Pick<WorkStep, "timeout">): Retrier {
-  const lease = secondsOf(step.timeout) + LAMBDA_GRACE_SECONDS;
-  let retries = 0;
-  for (let waited = 0; waited <= lease; retries += 1) waited += busyDelay(retries);
-  return {
-    ErrorEquals: [ErrorClass.StepBusy],
-    IntervalSeconds: BUSY.interval,
-    BackoffRate: BUSY.backoffRate,
-    MaxAttempts: retries,
-    MaxDelaySeconds: BUSY.maxDelay,
-    JitterStrategy: "NONE",
-  };
-}
+/** Without jitter, since the delays must add up to a lease: only one attempt waits for it, so there is no herd to spread. */
+const busyRetrier = (step: Pick<WorkStep, "timeout">): Retrier => ({
+  ErrorEquals: [ErrorClass.StepBusy],
+  IntervalSeconds: BUSY.interval,
+  BackoffRate: BUSY.backoffRate,
+  MaxAttempts: busyRetries(secondsOf(step.timeout)),
+  MaxDelaySeconds: BUSY.maxDelay,
+  JitterStrategy: "NONE",
+});
 
 const longestOf = (steps: readonly Pick<WorkStep, "timeout">[]) =>
   steps.reduce((a, b) => (secondsOf(b.timeout) > secondsOf(a.timeout) ? b : a));
-
-const busyDelay = (retry: number) => Math.min(BUSY.interval * BUSY.backoffRate ** retry, BUSY.maxDelay);
 
 /** The longest that a retrier's delays can add up to, in seconds. */
 export function longestDelay({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds }: Retrier): number {

@@ -10,6 +10,7 @@ import { addParallel } from "./states/parallel.ts";
 import { addSubflow, openState } from "./states/subflow.ts";
 import { addTask, gateState } from "./states/task.ts";
 import { addWait } from "./states/wait.ts";
+import { decides } from "./trail.ts";
 
 export const sequences: Sequences = {
   entryOf(region, step) {
@@ -25,6 +26,7 @@ export const sequences: Sequences = {
   },
 
   machine(region, steps, output) {
+    region.tracks = decides(steps);
     const after: Continuation = { kind: "end", output, state: region.stateName("done") };
     const first = steps[0];
     const StartAt = first === undefined ? region.stateAfter(after) : sequences.entryOf(region, first);

@@ -1,8 +1,16 @@
-import type { Json, JsonObject } from "../contract/index.ts";
+import {
+  added,
+  aroundRun,
+  type Counts,
+  type Json,
+  type JsonObject,
+  NOTHING,
+  PLATFORM_MEMORY,
+  times,
+} from "../contract/index.ts";
 import { type AgentDocument, allSteps, effectOf, isWork, type WorkStep } from "../definition/index.ts";
 import type { ChoiceState, MapState, State, StateMachine, TaskState } from "./asl.ts";
 import { compile } from "./compile.ts";
-import { added, type Counts, NOTHING, times } from "./counts.ts";
 import { text } from "./expression.ts";
 import { itemBounds } from "./item-bounds.ts";
 import { keyOf } from "./names.ts";
@@ -18,8 +26,6 @@ export interface TypicalOptions {
   readonly secondsPerInvocation?: number;
 }
 
-/** Memory of a function of the platform, in MB. */
-const PLATFORM_MEMORY = 512;
 /** Of a write: its intent and its result are kept, and it is looked for before. One is taken for granted in each step that writes. */
 const ACTION: Partial<Counts> = { storeWrites: 2, storeReads: 1 };
 /** Its checkpoint; a write has a lease before, and looks whether its run is being given up. */
@@ -29,6 +35,8 @@ const WRITE_STEP: Partial<Counts> = { storeWrites: 2, storeReads: 1 };
 const QUESTION: Partial<Counts> = { storeWrites: 2, indexWrites: 3, storeReads: 6 };
 /** Its RUN item, which the status event of its end closes; what people are asked is looked for then. */
 const RUN: Partial<Counts> = { storeWrites: 2, indexWrites: 3, storeReads: 1 };
+/** What the state machine decided before an end that has no function. */
+const RECORDING: Partial<Counts> = { storeWrites: 1 };
 /** A step that ends the run closes it at once. */
 const CLOSING: Partial<Counts> = { storeWrites: 1 };
 
@@ -40,15 +48,8 @@ const CLOSING: Partial<Counts> = { storeWrites: 1 };
 export function typicalCase(agent: AgentDocument, { secondsPerInvocation = 1 }: TypicalOptions = {}): TypicalCase {
   const way = new Way(agent, secondsPerInvocation);
   const machine = added([way.through(compile(agent)), RUN]);
-  const { questions } = way;
-  // start-run, reconcile-runs on the end; a decision is read and made.
-  const invocations = 2 + 2 * questions;
-  const platform = added([
-    { invocations, gigabyteSeconds: (invocations * secondsPerInvocation * PLATFORM_MEMORY) / 1_024 },
-    { events: agent.triggers.length > 0 ? 1 : 0, queueRequests: agent.triggers.length > 0 ? 3 : 0 },
-    { storeWrites: 3 * questions, indexWrites: 5 * questions, storeReads: 5 * questions },
-  ]);
-  return { machine, platform };
+  const isTriggered = agent.triggers.length > 0;
+  return { machine, platform: aroundRun({ isTriggered, questions: way.questions, secondsPerInvocation }) };
 }
 
 class Way {
@@ -109,6 +110,7 @@ class Way {
   }
 
   #ofPlatform({ Payload }: TaskState["Arguments"]): Partial<Counts> {
+    if (isObject(Payload) && "decided" in Payload) return added([RECORDING, Payload.final === true ? CLOSING : {}]);
     if (!isObject(Payload) || !("ask" in Payload)) return {};
     this.questions += 1;
     return QUESTION;

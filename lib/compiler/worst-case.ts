@@ -1,4 +1,10 @@
-import { ErrorClass, LONGEST_RUN_SECONDS, PLATFORM_TIMEOUT_SECONDS, STATE_GRACE_SECONDS } from "../contract/index.ts";
+import {
+  ErrorClass,
+  LONGEST_RUN_SECONDS,
+  PLATFORM_TIMEOUT_SECONDS,
+  PRICES,
+  STATE_GRACE_SECONDS,
+} from "../contract/index.ts";
 import {
   type AgentDocument,
   type ApprovalStep,
@@ -19,9 +25,9 @@ import {
 import type { Retrier } from "./asl.ts";
 import { itemBounds } from "./item-bounds.ts";
 import { keepsHours } from "./ladder.ts";
-import { PRICES } from "./prices.ts";
-import { ASKING, longestDelay, SUBFLOW_OPENING, stepRetriers, undoRetriers } from "./retry.ts";
+import { ASKING, longestDelay, RECORDING, SUBFLOW_OPENING, stepRetriers, undoRetriers } from "./retry.ts";
 import { timeLimit } from "./time-limit.ts";
+import { decides } from "./trail.ts";
 
 /** The most that one run can take. */
 export interface WorstCase {
@@ -72,7 +78,11 @@ type Bounds = ReadonlyMap<Step, number>;
 
 /** A machine, a branch or an item: its steps, and the state that ends it. */
 const ofRegion = (agent: AgentDocument, bounds: Bounds, steps: readonly Step[]) =>
-  inSequence([ofSteps(agent, bounds, steps), state()]);
+  inSequence([
+    ofSteps(agent, bounds, steps),
+    ...(decides(steps) ? [attempts(RECORDING, PLATFORM_FUNCTION)] : []),
+    state(),
+  ]);
 
 const ofSteps = (agent: AgentDocument, bounds: Bounds, steps: readonly Step[]) =>
   inSequence(steps.map((step) => ofStep(agent, bounds, step)));

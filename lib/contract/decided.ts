@@ -13,6 +13,7 @@ export interface Decided {
   readonly chosen: string;
   /** The steps whose outputs it was decided by; `input` for the run's. */
   readonly by: readonly string[];
-  /** Class of the error that a stand-in stands for. */
+  /** Class of the error that a stand-in stands for, and the attempts that it took. */
   readonly error?: string;
+  readonly attempts?: number;
 }

@@ -1,16 +1,21 @@
 export { TRANSPORT_ERRORS } from "./aws-errors.ts";
 export type { Decided } from "./decided.ts";
-export { DECIDE_API_OUTPUT, PLATFORM_STACK, stateMachineName } from "./deployment.ts";
+export { agentStack, DECIDE_API_OUTPUT, PLATFORM_STACK, RUNS_TABLE_OUTPUT, stateMachineName } from "./deployment.ts";
 export { Environment, startRunVariable } from "./environment.ts";
 export { ErrorClass } from "./error-classes.ts";
 export { HoldfastError } from "./holdfast-error.ts";
 export type { Json, JsonObject, JsonPrimitive } from "./json.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine } from "./log-line.ts";
 export { ANSWER, ASK_PEOPLE } from "./loop-exits.ts";
-export { METRICS, METRICS_NAMESPACE, MetricDimension, type MetricKey } from "./metrics.ts";
+export { METRICS, METRICS_NAMESPACE, MetricDimension, type MetricKey, type RunOutcome } from "./metrics.ts";
 export { type ModelPrices, type ModelUsage, priceOfUsage } from "./model-prices.ts";
+export { type Around, aroundRun, PLATFORM_MEMORY } from "./price/around.ts";
+export { added, type Counts, NOTHING, times } from "./price/counts.ts";
+export { PRICE_SOURCES, PRICES } from "./price/prices.ts";
+export { runPrice } from "./price/run-price.ts";
 export { RUN_STATUSES, type RunStatus } from "./run-status.ts";
 export { SCHEDULE_SOURCE, SCHEDULED_TIME, type ScheduleEvent, scheduleEvent } from "./schedule-event.ts";
+export { flatSegments, type NestedSegment, type SegmentDocument, type SegmentException } from "./segment-document.ts";
 export type { StartEvent } from "./start-event.ts";
 export { SILENT, type StepEvent, type StepResult } from "./step-event.ts";
 export { SWEEP_SECONDS, type SweepEvent } from "./sweep-event.ts";
@@ -19,6 +24,7 @@ export {
   agentStatus,
   breakerKey,
   escalationKey,
+  failureKey,
   groupKey,
   holdAttribute,
   hourKey,
@@ -31,6 +37,7 @@ export {
   stepKey,
   Table,
   toolKey,
+  trailKey,
   undelivered,
   undoPath,
 } from "./table.ts";
@@ -43,3 +50,4 @@ export {
 } from "./timing.ts";
 export { TOOL_DOMAINS, type ToolDomain, ToolFault } from "./tool-faults.ts";
 export { LONGEST_ANNOTATION, TRACE_ANNOTATIONS, type TraceAnnotation } from "./trace.ts";
+export { parseTraceHeader, type TraceHeader, traceHeader } from "./trace-header.ts";

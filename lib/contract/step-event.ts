@@ -1,3 +1,4 @@
+import type { Decided } from "./decided.ts";
 import type { Json } from "./json.ts";
 
 /** What the state machine hands to a step's function. */
@@ -8,6 +9,8 @@ export interface StepEvent {
   readonly visit: number;
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /** ISO 8601: when the state was entered whose attempts these are; machines of before do not say it. */
+  readonly entered?: string;
   readonly input: Json;
   /** ISO 8601, of the run; there if the agent limits the time. */
   readonly startedAt?: string;
@@ -17,6 +20,10 @@ export interface StepEvent {
   readonly approved?: string;
   /** The run ends with this step. */
   readonly final?: boolean;
+  /** Ways that the state machine took since the last function that kept them. */
+  readonly decided?: readonly Decided[];
+  /** Root of the X-Ray trace; said by the function itself. */
+  readonly traceId?: string;
 }
 
 export interface StepResult {

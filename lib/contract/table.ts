@@ -5,7 +5,13 @@ export const Table = {
   /** Seconds since the epoch, later than any run can last; a RUN item has it once it is closed. */
   timeToLive: "ttl",
   /** Sparse: RUN items only. */
-  runsIndex: { name: "runs", partitionKey: "agentStatus", sortKey: "startedAt" },
+  runsIndex: {
+    name: "runs",
+    partitionKey: "agentStatus",
+    sortKey: "startedAt",
+    /** What it shows beyond the keys: `holdfast runs` reads the index alone. */
+    projected: ["agent", "runId", "status", "updatedAt"],
+  },
   /** Sparse: ESCALATION items that wait for people, or whose decision has not reached its run. */
   askedIndex: {
     name: "asked",
@@ -23,6 +29,10 @@ export const runKey = (runId: string) => `RUN#${runId}`;
 export const RUN = "RUN";
 export const stepKey = (path: string, visit: number) => `STEP#${path}#${visit}`;
 export const actionKey = (path: string, visit: number, key: string) => `ACTION#${path}#${visit}#${key}`;
+/** An attempt that failed, at its end in ISO 8601. */
+export const failureKey = (path: string, visit: number, at = "") => `FAILURE#${path}#${visit}#${at}`;
+/** Ways that the state machine took last, before the end at this path. */
+export const trailKey = (path: string, at: string) => `TRAIL#${path}#${at}`;
 /** What people are asked about a run, out of reach of its steps. */
 export const peopleKey = (runId: string) => `PEOPLE#${runId}`;
 export const escalationKey = (id: string) => `ESCALATION#${id}`;

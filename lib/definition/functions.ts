@@ -5,6 +5,7 @@ import { effectOf } from "./effect.ts";
 import type { ErrorRule } from "./error-rules.ts";
 import { failureEdges, type Outcome } from "./policies.ts";
 import { type ReasonDefinition, reasonDefinition } from "./reason-definition.ts";
+import { type Retries, stepRetries, undoRetries } from "./retries.ts";
 import type { Effect } from "./step-parts.ts";
 import { allSteps } from "./walk.ts";
 import { isWork, type WorkStep } from "./work-steps.ts";
@@ -23,6 +24,9 @@ export interface StepDefinition {
   readonly gated: boolean;
   /** The input is kept with the checkpoint, for the undoing. */
   readonly undoable: boolean;
+  /** How often it is tried again, and the undoing of it. */
+  readonly retries: Retries;
+  readonly undoRetries?: Retries;
   /** It is the undoing of another step. @default false */
   readonly undoes?: boolean;
   /** What it is to think about, and with what; absent where code of the agent's own runs. */
@@ -41,6 +45,8 @@ export function stepDefinition(agent: AgentDocument, step: WorkStep): StepDefini
     gated: gateLadder(agent, step) !== undefined,
     undoable: typeof step.compensate === "string",
     ...(step.kind === "reason" ? { reason: reasonDefinition(agent, step) } : {}),
+    retries: stepRetries(step, effectOf(agent, step)),
+    ...(typeof step.compensate === "string" ? { undoRetries: undoRetries(step) } : {}),
   };
 }
 

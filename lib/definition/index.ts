@@ -19,6 +19,7 @@ export {
 export { Duration, secondsOf } from "./duration.ts";
 export { effectOf } from "./effect.ts";
 export type { ErrorRule } from "./error-rules.ts";
+export { type AgentFile, agentIn, findAgents } from "./find-agents.ts";
 export {
   type AgentEntry,
   agentEntry,
@@ -28,19 +29,12 @@ export {
   stepDefinition,
 } from "./functions.ts";
 export { jsonSchemaOfDocuments } from "./json-schema-of-documents.ts";
-export {
-  type AgentFile,
-  agentIn,
-  checkAgentFile,
-  findAgents,
-  type LoadedAgent,
-  loadAgents,
-  readAgent,
-} from "./load.ts";
+export { checkAgentFile, type LoadedAgent, loadAgents, readAgent } from "./load.ts";
 export { MODEL_PRICE_SOURCES, modelPrices, PRICED_MODELS } from "./model-prices.ts";
 export { isOfBedrock, type Models, pricesOf, scriptOf } from "./models.ts";
 export type { Need } from "./needs.ts";
 export { needsOf } from "./needs-of-step.ts";
+export { standIns } from "./outcomes.ts";
 export { type Ladder, longestWait, type Tier, type Webhook } from "./people.ts";
 export {
   type Backoff,
@@ -53,6 +47,7 @@ export {
 } from "./policies.ts";
 export { COMPLETION, completionTarget, type Missing, missingForProduction, READINESS_ITEMS } from "./readiness.ts";
 export { type PricedModel, type ReasonDefinition, reasonDefinition } from "./reason-definition.ts";
+export { BUSY, busyRetries, type Retries } from "./retries.ts";
 export { maxItems } from "./schema-path.ts";
 export type { Effect } from "./step-parts.ts";
 export type {

@@ -1,45 +1,18 @@
-import { existsSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type AnyFlow, documentOf } from "./builder/index.ts";
 import { type CheckResult, checkAgent, type KnownAgents, type Problem } from "./check/index.ts";
 import type { AgentDocument } from "./document.ts";
+import { type AgentFile, findAgents } from "./find-agents.ts";
 import { parseYaml } from "./parse-yaml.ts";
-
-/** An agent found in a project: what its file says, checked or not. */
-export interface AgentFile {
-  /** The name of its folder, by which people call it; `check` sees to it that the document says the same. */
-  readonly name: string;
-  /** Absolute; handlers are relative to it. */
-  readonly directory: string;
-  readonly file: string;
-}
 
 export interface LoadedAgent extends AgentFile {
   readonly document: AgentDocument;
 }
 
-const FILE_NAMES = ["agent.ts", "agent.mts", "agent.js", "agent.mjs", "agent.yaml", "agent.yml", "agent.json"];
 /** As much as AWS takes of a state machine, of which an agent document is the smaller part. */
 const MAX_BYTES = 1024 * 1024;
-
-/** The agents of a project: every folder under `functions/` that has an agent file. Sorted by name. */
-export async function findAgents(root: string): Promise<AgentFile[]> {
-  const functions = resolve(root, "functions");
-  const entries = await readdir(functions, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => agentIn(join(functions, entry.name)))
-    .filter((agent) => agent !== undefined)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** The agent of one folder, if it has one. */
-export function agentIn(directory: string): AgentFile | undefined {
-  const file = FILE_NAMES.map((name) => join(directory, name)).find((path) => existsSync(path));
-  return file === undefined ? undefined : { name: basename(directory), directory, file };
-}
 
 /**
  * What an agent file says: of a module, the one declaration that it exports; of YAML or JSON, the data.

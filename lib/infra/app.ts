@@ -13,13 +13,14 @@ import { responsibleForAll } from "./operations/responsible.ts";
 import { HoldfastPlatform } from "./platform/holdfast-platform.ts";
 import { missingInApp, notReady, toldInDev } from "./readiness.ts";
 import { rolloutOf } from "./rollout.ts";
+import { samplingRate } from "./sampling.ts";
 import { stageSettings } from "./stage.ts";
 
 /**
  * The CDK app of a project: the platform's stack and one stack per agent, held to the rule packs at synthesis.
  *
  * @throws HoldfastError, code `not-ready`, for a stage that asks for more than agents and context say; everything missing is named.
- * @throws RangeError for an unknown stage or rollout, and for an authorizer of the decide API that is half said.
+ * @throws RangeError for an unknown stage or rollout, for a sampling that is no rate, and for an authorizer of the decide API that is half said.
  */
 export async function createApp(agents: readonly LoadedAgent[], props?: AppProps): Promise<App> {
   const app = new App(props);
@@ -43,6 +44,7 @@ export async function createApp(agents: readonly LoadedAgent[], props?: AppProps
     decideAuth: auth,
     alarms,
     responsible: responsibleForAll(documents),
+    sampling: samplingRate(app.node.tryGetContext("sampling")),
   });
   if (missing.length > 0) Annotations.of(shared).addInfoV2("Holdfast:NotReady", toldInDev(missing));
   for (const { name, document } of agents) {

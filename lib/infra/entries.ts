@@ -14,7 +14,7 @@ import {
 import type { Entries } from "./bundle.ts";
 
 /** The functions of the platform, each a module of its name under `functions/platform`. */
-const PLATFORM_FUNCTIONS = ["plan-compensation", "decide", "reconcile-runs"] as const;
+const PLATFORM_FUNCTIONS = ["plan-compensation", "record-decisions", "decide", "reconcile-runs"] as const;
 export type PlatformFunctionName = (typeof PLATFORM_FUNCTIONS)[number];
 
 export const platformKey = (name: PlatformFunctionName) => `platform/${name}`;
@@ -36,17 +36,13 @@ export function agentEntries({ document, directory }: Pick<LoadedAgent, "documen
   const entries = taskSteps(document).flatMap((step) =>
     stepFunctions(step).map(({ kind, handler }) => {
       const wrapper = { step: "stepFunction", undo: "undoFunction" }[kind];
-      const given = [JSON.stringify(stepDefinition(document, step)), "run"];
+      const hasBucket = step.needs.some((need) => "bucket" in need);
       const source = [
         `import { run } from ${JSON.stringify(join(directory, handler))};`,
         `import { ${wrapper} } from ${platformModule(kind)};`,
-      ];
-      if (step.needs.some((need) => "bucket" in need)) {
-        source.push(`import { s3Blobs } from ${platformModule("s3-blobs")};`);
-        given.push("s3Blobs()");
-      }
-      source.push(`export const handler = ${wrapper}(${given.join(", ")});`);
-      return [functionKey(name, { kind, step: step.name }), source.join("\n")] as const;
+        `export const handler = ${wrapper}(${JSON.stringify(stepDefinition(document, step))}, run, ${hasBucket});`,
+      ].join("\n");
+      return [functionKey(name, { kind, step: step.name }), source] as const;
     }),
   );
   return Object.fromEntries([

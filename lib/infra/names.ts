@@ -2,9 +2,10 @@ import { ArnFormat, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { stateMachineName } from "../contract/index.ts";
 
+export { agentStack } from "../contract/index.ts";
+
 /** Names that must be known before, or without, the resource that bears them. */
 export const BUS = "holdfast";
-export const agentStack = (agent: string) => `Holdfast-${agent}`;
 export const sweepRuleName = (agent: string) => `holdfast-${agent}-sweep`;
 export const startRunName = (agent: string) => `holdfast-${agent}-start-run`;
 

@@ -1,10 +1,18 @@
 import { z } from "zod";
-import { ErrorClass, HoldfastError, type Json, type JsonObject } from "../contract/index.ts";
+import {
+  ErrorClass,
+  HoldfastError,
+  type Json,
+  type JsonObject,
+  type LogLine,
+  type SegmentDocument,
+} from "../contract/index.ts";
+import type { RunSummary } from "../ports/index.ts";
 import type { Escalation, EscalationSummary, Packet } from "../runtime/index.ts";
 import { type DevAddress, readDevFile } from "./dev-file.ts";
 import { sendToDev } from "./dev-request.ts";
 import type { HistoryEvent } from "./engine/index.ts";
-import type { LocalDesk, LocalRunFacts, RunSummary } from "./local-desk.ts";
+import type { LocalDesk, LocalRunFacts } from "./local-desk.ts";
 
 /** Facts as they travel: dates are text. */
 interface SentFacts extends Omit<LocalRunFacts, "execution" | "history"> {
@@ -51,8 +59,11 @@ function deskAt(address: DevAddress, busy: HoldfastError): LocalDesk {
     escalation: (id) => call<{ escalation: Escalation; packet: Packet }>("ReadEscalation", { id }),
     decide: async (decision, decider) =>
       (await call<{ escalation: Escalation }>("Decide", { decision, decider })).escalation,
+    now: Date.now,
     runs: async (query) => (await call<{ runs: RunSummary[] }>("Runs", query)).runs,
     facts: async (runId) => received(await call<SentFacts>("Facts", { runId })),
+    logs: async (runId, query) => (await call<{ lines: LogLine[] }>("Logs", { ...query, runId })).lines,
+    segments: async (runId) => (await call<{ segments: SegmentDocument[] }>("Segments", { runId })).segments,
     async settled(runId) {
       for (let asked = 0; asked < PATIENCE; asked++) {
         if ((await call<{ isSettled: boolean }>("Settled", { runId })).isSettled) return true;

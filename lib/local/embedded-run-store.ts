@@ -26,11 +26,19 @@ type Sublevel<Value> = AbstractSublevel<Database, string | Buffer | Uint8Array, 
 type Operation = AbstractBatchOperation<Database, string, unknown>;
 type Range = Pick<AbstractValueIteratorOptions<string, string>, "limit" | "reverse">;
 
+/** Between what sorts so, both ends left out. */
+interface Within {
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+}
+
 /** The items that have both attributes, in order, as far as they belong there. */
 interface Index {
   readonly admits: (key: Key) => boolean;
   readonly partitionKey: string;
   readonly sortKey: string;
+  /** What it shows on DynamoDB beyond the keys. */
+  readonly projected: readonly string[];
   /** Ids of the items. */
   readonly entries: Sublevel<string>;
   /** What sets apart the items of a partition that sort alike. */
@@ -41,11 +49,15 @@ interface Index {
 export interface StoreUsage {
   readonly writes: number;
   readonly reads: number;
+  /** Of its indexes: what an item is listed under costs a write to begin with and two to change. */
+  readonly indexWrites: number;
 }
 
+const READ: StoreUsage = { writes: 0, reads: 1, indexWrites: 0 };
 const FLUSHED: AbstractBatchOptions<string, unknown> & { sync: boolean } = { sync: true };
 const SEPARATOR = "\u0000";
-const NONE: StoreUsage = { writes: 0, reads: 0 };
+const PAST_ALL = "\uffff";
+const NONE: StoreUsage = { writes: 0, reads: 0, indexWrites: 0 };
 
 /** The RunStore on an embedded LevelDB. Every write is flushed to disk before it is answered. One process at a time. */
 export class EmbeddedRunStore implements RunStore {
@@ -56,7 +68,11 @@ export class EmbeddedRunStore implements RunStore {
   readonly #counted = new Map<string, StoreUsage>();
   readonly #locks = new KeyedLock();
 
-  constructor(private readonly database: Database) {
+  /** @param isCounted whether what is read and written counts as the runs' own. */
+  constructor(
+    private readonly database: Database,
+    private readonly isCounted = true,
+  ) {
     this.#items = database.sublevel<string, Item>("items", { valueEncoding: "json" });
     const entries = (name: string) => database.sublevel<string, string>(`${name}-index`, {});
     // Stores on disk have the entries of runs under these names: a RUN item is alone in its partition.
@@ -76,7 +92,7 @@ export class EmbeddedRunStore implements RunStore {
   }
 
   async get(key: Key): Promise<Item | undefined> {
-    await this.#count(key.pk, { writes: 0, reads: 1 });
+    await this.#count(key.pk, READ);
     return this.#items.get(idOf(key));
   }
 
@@ -89,13 +105,14 @@ export class EmbeddedRunStore implements RunStore {
   }
 
   async query(pk: string, prefix: string, limit = -1): Promise<Item[]> {
-    await this.#count(pk, { writes: 0, reads: 1 });
+    await this.#count(pk, READ);
     const from = idOf({ pk, sk: prefix });
-    return this.#items.values({ gte: from, lt: `${from}\uffff`, limit }).all();
+    return this.#items.values({ gte: from, lt: `${from}${PAST_ALL}`, limit }).all();
   }
 
-  runs({ agent, status, startedBefore, limit }: RunsQuery): Promise<Item[]> {
-    return this.#listed(this.#runs, agentStatus(agent, status), { reverse: true, limit }, startedBefore);
+  runs({ agent, status, startedAfter, startedBefore, limit }: RunsQuery): Promise<Item[]> {
+    const within = { after: startedAfter, before: startedBefore };
+    return this.#listed(this.#runs, agentStatus(agent, status), { reverse: true, limit }, within);
   }
 
   asked({ audience, limit }: AskedQuery): Promise<Item[]> {
@@ -108,9 +125,12 @@ export class EmbeddedRunStore implements RunStore {
     return sum(ofRun, await this.#count(peopleKey(runId), NONE));
   }
 
-  async #listed({ entries }: Index, partition: string, range: Range, before = "\uffff"): Promise<Item[]> {
+  async #listed({ entries }: Index, partition: string, range: Range, within: Within = {}): Promise<Item[]> {
     const from = `${escaped(partition)}${SEPARATOR}`;
-    const ids = await entries.values({ ...range, gte: from, lt: `${from}${before}` }).all();
+    const { after, before = PAST_ALL } = within;
+    // Behind what sorts so, there is a separator, and the name.
+    const first = after === undefined ? from : `${from}${after}${PAST_ALL}`;
+    const ids = await entries.values({ ...range, gte: first, lt: `${from}${before}` }).all();
     return (await this.#items.getMany(ids)).filter((item) => item !== undefined);
   }
 
@@ -118,23 +138,25 @@ export class EmbeddedRunStore implements RunStore {
     const id = idOf(key);
     return this.#locks.run(id, async () => {
       const current = await this.#items.get(id);
-      const usage = await this.#count(key.pk, { writes: 1, reads: 0 });
-      const operations: Operation[] = [{ type: "put", key: key.pk, value: usage, sublevel: this.#usage }];
       const applied = holds(condition, current);
-      if (applied) {
-        const item = next(current);
-        operations.push({ type: "put", key: id, value: item, sublevel: this.#items });
-        for (const index of [this.#runs, this.#asked]) operations.push(...reindexed(index, current, item));
-      }
+      const item = applied ? next(current) : undefined;
+      const indexes =
+        item === undefined ? [] : [this.#runs, this.#asked].map((index) => reindexed(index, current, item));
+      const indexWrites = indexes.reduce((sum, { writes }) => sum + writes, 0);
+      const usage = await this.#count(key.pk, { writes: 1, reads: 0, indexWrites });
+      const operations: Operation[] = [{ type: "put", key: key.pk, value: usage, sublevel: this.#usage }];
+      if (item !== undefined) operations.push({ type: "put", key: id, value: item, sublevel: this.#items });
+      for (const index of indexes) operations.push(...index.operations);
       await this.database.batch(operations, FLUSHED);
       return applied ? { applied } : { applied, current };
     });
   }
 
   async #count(pk: string, more: StoreUsage): Promise<StoreUsage> {
+    if (!this.isCounted) return NONE;
     if (!this.#counted.has(pk)) {
       const stored = await this.#usage.get(pk);
-      if (!this.#counted.has(pk)) this.#counted.set(pk, stored ?? NONE);
+      if (!this.#counted.has(pk)) this.#counted.set(pk, { ...NONE, ...stored });
     }
     const before = this.#counted.get(pk) ?? NONE;
     const after = sum(before, more);
@@ -148,16 +170,22 @@ const idOf = ({ pk, sk }: Key) => `${pk}${SEPARATOR}${sk}`;
 const sum = (one: StoreUsage, other: StoreUsage): StoreUsage => ({
   writes: one.writes + other.writes,
   reads: one.reads + other.reads,
+  indexWrites: one.indexWrites + other.indexWrites,
 });
 
-/** What keeps an index true to an item that is written. */
-function reindexed(index: Index, current: Item | undefined, item: Item): Operation[] {
+/** What keeps an index true to an item that is written, and how many writes of an index that is on DynamoDB. */
+function reindexed(index: Index, current: Item | undefined, item: Item) {
   const sublevel = index.entries;
   const [before, after] = [entryOf(index, current), entryOf(index, item)];
-  return [
-    ...(before === undefined || before === after ? [] : [{ type: "del", key: before, sublevel } as const]),
-    ...(after === undefined ? [] : [{ type: "put", key: after, value: idOf(item), sublevel } as const]),
-  ];
+  const operations: Operation[] =
+    before === after
+      ? []
+      : [
+          ...(before === undefined ? [] : [{ type: "del", key: before, sublevel } as const]),
+          ...(after === undefined ? [] : [{ type: "put", key: after, value: idOf(item), sublevel } as const]),
+        ];
+  const isShownAnew = after !== undefined && index.projected.some((name) => current?.[name] !== item[name]);
+  return { operations, writes: operations.length || (isShownAnew ? 1 : 0) };
 }
 
 function entryOf({ partitionKey, sortKey, nameOf, admits }: Index, item: Item | undefined): string | undefined {

@@ -19,8 +19,8 @@ export const engineExecutions = (engine: Engine, machineOf: (arn: string) => Sta
   async describe(stateMachine, name) {
     const machine = required(machineOf(stateMachine), stateMachine);
     try {
-      const { status, error } = await engine.describeExecution(executionArnOf(machine.name, name));
-      return { name, status, ...(error === undefined ? {} : { error }) };
+      const { status, error, cause } = await engine.describeExecution(executionArnOf(machine.name, name));
+      return { name, status, ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
     } catch (error) {
       if (error instanceof ServiceError && error.code === "ExecutionDoesNotExist") return undefined;
       throw error;

@@ -15,7 +15,8 @@ export {
   testState,
 } from "./engine/index.ts";
 export { type Fault, parseFault } from "./faults.ts";
-export type { LocalDesk, LocalRunFacts, RunSummary } from "./local-desk.ts";
+export { HistoryReader, type ReadEvent, readHistory, type StateVisit, type Try } from "./history-reader.ts";
+export type { LocalDesk, LocalRunFacts } from "./local-desk.ts";
 export { type ModelScript, type ModelScriptSource, parseModelScript, readModelScript } from "./model-script.ts";
 export {
   type LocalPlatform,

@@ -1,44 +1,65 @@
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ClassicLevel } from "classic-level";
-import { ErrorClass, HoldfastError, type Json, RUN_STATUSES } from "../contract/index.ts";
+import { ErrorClass, HoldfastError, type Json } from "../contract/index.ts";
 import { agentEntry, eventOf, type LoadedAgent } from "../definition/index.ts";
+import { type Log, type Metrics, runSummaryOf } from "../ports/index.ts";
 import {
   agentOf,
   askedOf,
+  classify,
   decide,
   type Escalation,
   escalationsOf,
+  measureEnd,
   readEscalation,
+  readRecord,
   reconcileRun,
   reconcileRuns,
+  redactedLog,
   type StartedRun,
   startRun,
+  UNOBSERVED,
   webhookSender,
 } from "../runtime/index.ts";
 import { type ApiServer, type Delivery, serveApi } from "./api/index.ts";
+import { openDatabase } from "./database.ts";
 import { removeDevFile, writeDevFile } from "./dev-file.ts";
-import { type Database, EmbeddedRunStore } from "./embedded-run-store.ts";
-import { createEngine, executionArnOf, type HistoryEvent, lambdaTasks, stateMachineArnOf } from "./engine/index.ts";
+import { EmbeddedRunStore } from "./embedded-run-store.ts";
+import {
+  createEngine,
+  executionArnOf,
+  type FunctionHandler,
+  type HistoryEvent,
+  lambdaTasks,
+  ServiceError,
+  stateMachineArnOf,
+} from "./engine/index.ts";
 import { engineExecutions } from "./engine-executions.ts";
 import { environmentSecrets } from "./environment-secrets.ts";
 import { type Fault, Faults } from "./faults.ts";
 import { fileBlobStore } from "./file-blob-store.ts";
 import { fileNotifier } from "./file-notifier.ts";
 import type { LocalDesk } from "./local-desk.ts";
+import { LocalLogs } from "./logs/index.ts";
 import { machineOf } from "./machine-of.ts";
 import { resolveUris } from "./relative-uris.ts";
 import { settled, within } from "./settled.ts";
 import { hostFunctions } from "./step-host.ts";
 import { systemChance } from "./system-chance.ts";
 import { systemClock } from "./system-clock.ts";
+import { LocalTracing, type OpenTracer } from "./tracing/index.ts";
 
 export interface LocalPlatformOptions {
   readonly dataDir: string;
   readonly agents: readonly LoadedAgent[];
   readonly faults?: readonly Fault[];
+  /** Makes the log, whose lines are kept with their runs. @default there are none */
+  readonly openLog?: (write: (line: string) => void) => Log;
+  /** Makes the tracer of the functions, whose spans are kept with their runs. @default they have none */
+  readonly openTracer?: OpenTracer;
+  /** @default nothing is measured */
+  readonly metrics?: Metrics;
 }
 
 export interface ServeOptions {
@@ -52,8 +73,13 @@ export interface ServeOptions {
 
 /** The platform in one process: what AWS does in the account, over one data directory. */
 export interface LocalPlatform extends LocalDesk {
-  /** Starts the run of an event. @param base URI that relative URIs in it are relative to. */
-  start(agent: string, event: Json, base: string): Promise<StartedRun>;
+  /**
+   * Starts the run of an event.
+   *
+   * @param base URI that relative URIs in it are relative to.
+   * @param traceHeader X-Ray's, of whoever sent it.
+   */
+  start(agent: string, event: Json, base: string, traceHeader?: string): Promise<StartedRun>;
   /** Takes every open run up again and answers with their ids. Call it once, before anything else. */
   resume(): Promise<string[]>;
   /**
@@ -67,17 +93,31 @@ export interface LocalPlatform extends LocalDesk {
   close(): Promise<void>;
 }
 
+function unknownToEngine(error: unknown): undefined {
+  if (!(error instanceof ServiceError)) throw error;
+}
+
 const nameOf = (executionArn: string) => executionArn.slice(executionArn.lastIndexOf(":") + 1);
 
 /** How long facts wait for a run to rest. */
 const GLANCE_MS = 500;
 
 /** @throws Holdfast.InvalidInput when another process has the data directory open. */
-export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatformOptions): Promise<LocalPlatform> {
+export async function openLocalPlatform({
+  dataDir,
+  agents,
+  faults,
+  openLog = () => UNOBSERVED.log,
+  openTracer,
+  metrics = UNOBSERVED.metrics,
+}: LocalPlatformOptions): Promise<LocalPlatform> {
   const database = await openDatabase(dataDir);
   const store = new EmbeddedRunStore(database);
   const clock = systemClock();
   const chance = systemChance();
+  const onlookers = { store: new EmbeddedRunStore(database, false), clock };
+  const logs = new LocalLogs(database);
+  const log = redactedLog(openLog((line) => logs.write(line)));
   const closings = new Set<Promise<void>>();
   const id = randomUUID();
   const ports = {
@@ -89,31 +129,55 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
     notifier: fileNotifier(join(dataDir, "notifications.jsonl")),
     webhook: webhookSender({ secrets: environmentSecrets(process.env), clock, post: fetch }),
     owner: { id, isGone: (owner: string) => owner !== id },
+    metrics,
   };
-  const functions = hostFunctions(agents, { ports: () => ports, faults: new Faults(faults) });
+  const tracing = new LocalTracing(database, () => engine, openTracer);
+  const observers = { tracer: tracing.tracer, log, metrics, clock };
+  const functions = hostFunctions(agents, { ports: () => ports, faults: new Faults(faults), observers });
+  const traced = (name: string): FunctionHandler | undefined => {
+    const run = functions.get(name);
+    return run && ((payload, invocation) => tracing.invoke(invocation, () => run(payload)));
+  };
   const machines = new Map(agents.map((agent) => [stateMachineArnOf(agent.name), machineOf(agent)]));
   const engine = createEngine({
     store: database.sublevel("engine", {}),
     clock,
     chance,
-    tasks: lambdaTasks((name) => functions.get(name)),
+    tasks: lambdaTasks(traced),
+    traceHeaderOf: (invocation) => tracing.headerOf(invocation),
     machines: (arn) => machines.get(arn),
     onStatusChange: (change) => {
-      // What cannot be written now is repaired by the next start.
       const closing = reconcileRun(ports, change)
-        .catch(() => undefined)
+        .then(() => measureEnd({ ...onlookers, metrics }, change))
+        .catch((error: unknown) => {
+          // What cannot be written now is repaired by the next start.
+          const { name, code } = classify(error);
+          const run = log.with({ correlation_id: change.name, agent: agentOf(change.name) });
+          run.warn("The end of the run could not be written; the next start does.", {
+            error_class: name,
+            error_code: code,
+          });
+        })
         .finally(() => closings.delete(closing));
       closings.add(closing);
     },
   });
+  engine.subscribe((event) => tracing.follow(event));
   const executions = engineExecutions(engine, (arn) => machines.get(arn));
   const arnOf = (runId: string) => executionArnOf(agentOf(runId), runId);
   const open = () => engine.listExecutions({ status: "RUNNING" });
   let isUnderWay = false;
 
+  const described = async (runId: string) => {
+    const execution = await engine.describeExecution(arnOf(runId)).catch(unknownToEngine);
+    if (execution !== undefined) return execution;
+    const message = `There is no run ${runId.slice(0, 100)} in ${dataDir}. holdfast runs lists those that there are.`;
+    throw new HoldfastError(ErrorClass.InvalidInput, "unknown-run", message);
+  };
+
   /** Those of the run and of the subflows that it waits for. */
   const escalationsUnder = async (runId: string): Promise<Escalation[]> => {
-    const own = await escalationsOf(ports, runId);
+    const own = await escalationsOf(onlookers, runId);
     const rest = await within(GLANCE_MS, engine.settled(arnOf(runId)));
     const children =
       rest?.waitingFor.flatMap((waiting) => (waiting.kind === "execution" ? [nameOf(waiting.executionArn)] : [])) ?? [];
@@ -123,16 +187,19 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
   const platform: LocalPlatform = {
     isElsewhere: false,
 
-    start(name, event, base) {
+    async start(name, event, base, traceHeader) {
       isUnderWay = true;
+      await tracing.open();
       const agent = agents.find((candidate) => candidate.name === name);
       if (agent === undefined) throw new TypeError(`Agent ${name} is not loaded.`);
       const resolved = resolveUris({ properties: { detail: agent.document.input } }, event, base);
-      return startRun({ ...ports, executions }, agentEntry(agent.document), stateMachineArnOf(name), resolved);
+      const stateMachine = stateMachineArnOf(name);
+      return startRun({ ...ports, executions }, agentEntry(agent.document), stateMachine, resolved, traceHeader);
     },
 
     async resume() {
       isUnderWay = true;
+      await tracing.open();
       await engine.resume();
       // A process may have died between RUN item and execution, at the start or at the end.
       const known = agents.map(({ name }) => ({ name, stateMachine: stateMachineArnOf(name) }));
@@ -145,25 +212,20 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
     settled: (runId) => settled(engine, arnOf(runId), clock.now),
 
     async facts(runId) {
-      const execution = await engine.describeExecution(arnOf(runId)).catch(() => undefined);
-      if (execution === undefined) {
-        const message = `There is no run ${runId.slice(0, 100)} in ${dataDir}. holdfast runs lists those that there are.`;
-        throw new HoldfastError(ErrorClass.InvalidInput, "unknown-run", message);
-      }
+      const execution = await described(runId);
       const history = await engine.getHistory(arnOf(runId));
       const escalations = await escalationsUnder(runId);
-      return { runId, execution, history, escalations, usage: await store.usage(runId), now: clock.now() };
+      const record = await readRecord(onlookers, runId);
+      return { runId, execution, history, escalations, record, usage: await store.usage(runId), now: clock.now() };
     },
 
-    async runs(query) {
-      const items = await store.runs(query);
-      return items.map((item) => ({
-        runId: String(item.runId),
-        agent: String(item.agent),
-        status: RUN_STATUSES.find((status) => status === item.status) ?? "running",
-        startedAt: String(item.startedAt),
-        updatedAt: String(item.updatedAt),
-      }));
+    runs: async (query) => (await store.runs(query)).map(runSummaryOf),
+    now: clock.now,
+    logs: (runId, query) => logs.read(runId, query),
+
+    async segments(runId) {
+      await described(runId);
+      return tracing.segments(arnOf(runId));
     },
 
     asked: (audiences) => askedOf(ports, audiences),
@@ -172,10 +234,11 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
 
     async serve({ port, base, onDelivery }) {
       isUnderWay = true;
+      await tracing.open();
       const targets = agents.map(({ name, document }) => ({
         agent: name,
         triggers: document.triggers.map(eventOf),
-        start: (event: Json) => platform.start(name, event, base),
+        start: (event: Json, traceHeader?: string) => platform.start(name, event, base, traceHeader),
       }));
       const served = { all: [...machines.values()], createdAt: new Date(clock.now()) };
       const desk = {
@@ -203,32 +266,12 @@ export async function openLocalPlatform({ dataDir, agents, faults }: LocalPlatfo
     async close() {
       if (isUnderWay) await Promise.all((await open()).map(({ executionArn }) => engine.settled(executionArn)));
       await engine.close();
+      // Each has logged what went wrong with it.
       await Promise.allSettled(closings);
+      await logs.settled();
+      await tracing.close();
       await database.close();
     },
   };
   return platform;
-}
-
-async function openDatabase(dataDir: string): Promise<Database> {
-  try {
-    await mkdir(dataDir, { recursive: true });
-    const database = new ClassicLevel<string, string>(join(dataDir, "store"));
-    await database.open();
-    return database;
-  } catch (error) {
-    throw unusable(dataDir, error);
-  }
-}
-
-function unusable(dataDir: string, error: unknown): HoldfastError {
-  const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const locked = reason instanceof Error && "code" in reason && reason.code === "LEVEL_LOCKED";
-  return new HoldfastError(
-    ErrorClass.InvalidInput,
-    locked ? "data-dir-busy" : "data-dir-unusable",
-    locked
-      ? `Another process works in ${dataDir}. Wait until it is done, or name another folder with --data-dir.`
-      : `${dataDir} cannot be used as a data directory: ${reason instanceof Error ? reason.message : reason}. Name another folder with --data-dir.`,
-  );
 }

@@ -4,19 +4,29 @@ import { keyOf } from "../compiler/index.ts";
 import type { Json, JsonObject, StepEvent } from "../contract/index.ts";
 import { agentEntry, allSteps, type LoadedAgent, peopleEntry, stepDefinition } from "../definition/index.ts";
 import {
+  aboutEscalation,
+  aboutRun,
+  aboutStart,
   type CompensationRequest,
   classify,
+  type DecisionsRequest,
   type EscalationRequest,
+  type Observers,
   type OpenPorts,
+  observeFunction,
+  observeStep,
   openEscalation,
   openSubflow,
   planCompensation,
+  recordDecisions,
   runStep,
   runUndo,
   type StepHandler,
   type StepPorts,
   toFunctionError,
+  UNOBSERVED,
   type Undone,
+  undoDefinition,
 } from "../runtime/index.ts";
 import { Faults } from "./faults.ts";
 
@@ -36,6 +46,8 @@ export interface Hosting {
   /** Asked anew for every invocation, as every invocation may be another process. */
   readonly ports: () => FunctionPorts;
   readonly faults?: Faults;
+  /** @default nobody */
+  readonly observers?: Observers;
   /** @default imports the module */
   readonly load?: LoadHandler;
 }
@@ -43,7 +55,7 @@ export interface Hosting {
 /** Every function of the agents and of the platform, run in this process with the code that Lambda would run. */
 export function hostFunctions(
   agents: readonly LoadedAgent[],
-  { ports, faults = new Faults(), load = importHandler }: Hosting,
+  { ports, faults = new Faults(), observers = UNOBSERVED, load = importHandler }: Hosting,
 ): ReadonlyMap<string, LocalFunction> {
   const functions = new Map<string, LocalFunction>();
   for (const agent of agents) {
@@ -56,30 +68,49 @@ export function hostFunctions(
       const definition = stepDefinition(agent.document, step);
       const handler = () => load(agent, step.handler);
       host(keyOf({ kind: "step", step: step.name }), async (payload) => {
-        faults.before(step.name);
-        const result = await runStep(ports(), definition, await handler(), payload as Json & StepEvent);
-        faults.after(step.name);
-        return result;
+        const [own, run] = [ports(), handler()];
+        return observeStep(observers, definition, payload as Json & StepEvent, await run, async (observed, event) => {
+          faults.before(step.name);
+          const result = await runStep(own, definition, observed, event);
+          faults.after(step.name);
+          return result;
+        });
       });
       if (typeof step.compensate === "string") {
         const { compensate } = step;
         const undo = () => load<Undone>(agent, compensate);
-        host(keyOf({ kind: "undo", step: step.name }), async (payload) =>
-          runUndo(ports(), definition, await undo(), payload as Json & StepEvent),
-        );
+        host(keyOf({ kind: "undo", step: step.name }), async (payload) => {
+          const [own, run] = [ports(), undo()];
+          const undoing = undoDefinition(definition);
+          return observeStep(observers, undoing, payload as Json & StepEvent, await run, (observed, event) =>
+            runUndo(own, definition, observed, event),
+          );
+        });
       }
     }
     for (const child of agents) {
-      host(keyOf({ kind: "start", agent: child.name }), (payload) =>
-        openSubflow(ports(), agentEntry(child.document), (payload as Json & SubflowPayload).subflow),
-      );
+      const entry = agentEntry(child.document);
+      host(keyOf({ kind: "start", agent: child.name }), (payload) => {
+        const request = payload as Json & SubflowPayload;
+        const start = () => openSubflow(ports(), entry, request.subflow);
+        return observeFunction(observers, `start ${child.name}`, aboutStart(entry, request), start);
+      });
     }
-    host(keyOf({ kind: "platform", name: "open-escalation" }), (payload) =>
-      openEscalation(ports(), people, payload as Json & EscalationRequest),
-    );
-    host(keyOf({ kind: "platform", name: "plan-compensation" }), (payload) =>
-      planCompensation(ports(), payload as Json & CompensationRequest),
-    );
+    host(keyOf({ kind: "platform", name: "open-escalation" }), (payload) => {
+      const request = payload as Json & EscalationRequest;
+      const about = aboutEscalation(agent.name, request);
+      return observeFunction(observers, "open escalation", about, () => openEscalation(ports(), people, request));
+    });
+    host(keyOf({ kind: "platform", name: "plan-compensation" }), (payload) => {
+      const request = payload as Json & CompensationRequest;
+      const about = aboutRun(request.runId);
+      return observeFunction(observers, "plan compensation", about, () => planCompensation(ports(), request));
+    });
+    host(keyOf({ kind: "platform", name: "record-decisions" }), (payload) => {
+      const request = payload as Json & DecisionsRequest;
+      const about = aboutRun(request.runId);
+      return observeFunction(observers, "record decisions", about, () => recordDecisions(ports(), request));
+    });
   }
   return functions;
 }

@@ -14,8 +14,9 @@ export interface StartRequest {
 export interface Execution {
   readonly name: string;
   readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED" | "PENDING_REDRIVE";
-  /** Under what name it failed, or was aborted. */
+  /** Under what name it failed, or was aborted, and why. */
   readonly error?: string;
+  readonly cause?: string;
 }
 
 /**

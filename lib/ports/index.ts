@@ -4,7 +4,7 @@ export type { Clock } from "./clock.ts";
 export type { DeadLetter, DeadLetters } from "./dead-letters.ts";
 export { estimatedUsage } from "./estimated-usage.ts";
 export type { Execution, Executions, StartRequest } from "./executions.ts";
-export type { Log, LogFields } from "./log.ts";
+export type { Log, LogFields, LogQuery } from "./log.ts";
 export type { Measurement, Metrics } from "./metrics.ts";
 export type {
   ModelClient,
@@ -29,6 +29,7 @@ export type {
   RunsQuery,
   WriteResult,
 } from "./run-store.ts";
+export { type RunList, type RunSummary, runSummaryOf } from "./run-summary.ts";
 export type { Secrets } from "./secrets.ts";
 export {
   type ListedTool,
@@ -38,4 +39,4 @@ export {
   ToolStatus,
   type ToolTransport,
 } from "./tool-transport.ts";
-export type { Annotations, Span, Tracer } from "./tracer.ts";
+export type { Annotations, HostTracer, Span, Tracer } from "./tracer.ts";

@@ -1,4 +1,4 @@
-import type { Json } from "../contract/index.ts";
+import type { Json, LogLevel } from "../contract/index.ts";
 
 export type LogFields = Readonly<Record<string, Json>>;
 
@@ -14,4 +14,12 @@ export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
+}
+
+/** Which lines of a run are read. */
+export interface LogQuery {
+  /** ISO 8601 with milliseconds; lines from then on. @default all */
+  readonly since?: string;
+  /** Lines of this level and those above. @default all */
+  readonly level?: LogLevel;
 }

@@ -36,6 +36,8 @@ export interface RunsQuery {
   readonly status: string;
   /** ISO 8601 with milliseconds, as in the items; only runs that started earlier. @default all */
   readonly startedBefore?: string;
+  /** The same of those that started later. @default all */
+  readonly startedAfter?: string;
   /** Newest first; at most this many. */
   readonly limit: number;
 }

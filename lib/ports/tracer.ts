@@ -4,6 +4,7 @@ import type { TraceAnnotation } from "../contract/index.ts";
 export type Annotations = Readonly<Partial<Record<TraceAnnotation, string | number | boolean>>>;
 
 export interface Span {
+  /** Spans that begin later within it have them too. */
   annotate(annotations: Annotations): void;
 }
 
@@ -16,4 +17,14 @@ export interface Tracer {
   span<Result>(name: string, annotations: Annotations, work: (span: Span) => Promise<Result>): Promise<Result>;
   /** Root of the trace that is under way, such as `1-67891233-abcdef012345678912345678`. */
   traceId(): string | undefined;
+}
+
+/** A tracer in a process that runs many functions at once, where no environment tells the trace of an invocation. */
+export interface HostTracer extends Tracer {
+  /**
+   * Does work as an invocation: part of what X-Ray's header names as the parent.
+   *
+   * @param annotations of all spans in it.
+   */
+  invocation<Result>(header: string, annotations: Annotations, work: () => Promise<Result>): Promise<Result>;
 }

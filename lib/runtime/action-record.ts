@@ -32,7 +32,7 @@ export class ActionRecord {
       found === undefined
         ? ({ kind: "absent" } as const)
         : ({ kind: "matches", attributes: { status: String(found.status), attempt: String(found.attempt) } } as const);
-    const item = { ...this.#item(place), status: "intent" };
+    const item = { ...this.#item(place), status: "intent", ...reconciledBy(found) };
     const written = await this.ports.store.put(item, before);
     if (written.applied) return;
     const { current } = written;
@@ -42,20 +42,28 @@ export class ActionRecord {
   /** Takes an intent of this attempt back: the write was surely not performed. Repeating it changes nothing. */
   async refuse(name: string): Promise<void> {
     const own = { kind: "matches", attributes: { status: "intent", attempt: this.attempt } } as const;
+    // An intent that stays is asked about, which is safe.
     await Promise.allSettled([this.ports.store.update(this.#key(name), { set: { status: "refused" } }, own)]);
   }
 
   /**
    * Keeps the result of a write.
    *
-   * @param intendedBy the attempt whose intent it is.
+   * @param found what was recorded before it was begun, or the intent whose result was found out.
    * @throws Holdfast.StepBusy when another attempt has settled the intent since.
    */
-  async done<Result extends Json>(place: Place, result: Result, spent: Amounts, intendedBy: string): Promise<Result> {
-    const item = await this.#result(place, result, spent);
+  async done<Result extends Json>(
+    place: Place,
+    result: Result,
+    spent: Amounts,
+    found: Item | undefined,
+    outcome: "performed" | "found",
+  ): Promise<Result> {
+    const own = await this.#result(place, result, spent);
+    const item = outcome === "found" ? { ...own, reconciled: "done" } : { ...own, ...reconciledBy(found) };
     const written = await this.ports.store.put(item, {
       kind: "matches",
-      attributes: { status: "intent", attempt: intendedBy },
+      attributes: { status: "intent", attempt: outcome === "found" ? String(found?.attempt) : this.attempt },
     });
     if (written.applied) return result;
     const { current } = written;
@@ -83,14 +91,18 @@ export class ActionRecord {
   }
 
   #item({ name, index }: Place): Item {
+    const at = new Date(this.ports.clock.now()).toISOString();
     const ttl = expiryOf(this.ports.clock);
-    return { ...this.#key(name), attempt: this.attempt, ...(index === undefined ? {} : { index }), ttl };
+    return { ...this.#key(name), attempt: this.attempt, ...(index === undefined ? {} : { index }), at, ttl };
   }
 
   #key(name: string): Key {
     return { pk: runKey(this.event.runId), sk: actionKey(this.event.path, this.event.visit, name) };
   }
 }
+
+/** What an attempt was found out about that left an intent and no result, before the action was begun again. */
+const reconciledBy = (found: Item | undefined) => (found?.status === "intent" ? { reconciled: "absent" } : {});
 
 export const unknownOutcome = (step: string, name: string) =>
   new HoldfastError(

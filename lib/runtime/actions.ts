@@ -116,7 +116,7 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
         intended = true;
         return record.intend(place, found, step.name);
       });
-      return await record.done(place, result, spent, attempt.id);
+      return await record.done(place, result, spent, found, "performed");
     } catch (error) {
       if (intended && !mayHaveApplied) await record.refuse(place.name);
       throw error;
@@ -141,7 +141,7 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
     if (found?.status === "intent") {
       const outcome = (await options.reconcile?.(id)) ?? { outcome: "unknown" };
       if (outcome.outcome === "unknown") throw unknownOutcome(step.name, place.name);
-      if (outcome.outcome === "done") return record.done(place, outcome.result, NOTHING, String(found.attempt));
+      if (outcome.outcome === "done") return record.done(place, outcome.result, NOTHING, found, "found");
     }
     return write(place, () => run(id), options, found);
   }
@@ -175,6 +175,7 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
       closed = true;
     },
     async idle() {
+      // How they end, those know that wait for them.
       await Promise.allSettled(underWay);
       return true;
     },

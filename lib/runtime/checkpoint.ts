@@ -12,6 +12,7 @@ import type { Condition, Item, Key } from "../ports/index.ts";
 import { keep, kept } from "./claims.ts";
 import type { Amounts } from "./cost.ts";
 import { expiryOf } from "./expiry.ts";
+import { enteredAt, keptDecided } from "./failures.ts";
 import type { StepPorts } from "./ports.ts";
 import { isGivenUp } from "./runs.ts";
 
@@ -51,11 +52,11 @@ export async function open(ports: StepPorts, step: StepDefinition, event: StepEv
   const attempt = { id: ports.chance.uuid(), token: 1, startedAt, deadline, isRepeat: event.attempt > 1 };
   if (step.effect !== "write") {
     const stored = await ports.store.get(checkpointKey(event));
-    return stored === undefined ? attempt : { committed: await outputOf(ports, stored) };
+    return stored === undefined ? attempt : { committed: await answered(ports, event, stored) };
   }
   const current = await takeLease(ports, step, event, attempt, { kind: "absent" });
   if (current === "taken") return begun(ports, step, event, attempt);
-  if (current?.status === "committed") return { committed: await outputOf(ports, current) };
+  if (current?.status === "committed") return { committed: await answered(ports, event, current) };
   if (current === undefined || !isTakeable(ports, current)) throw busy(event);
   const token = Number(current.token);
   const next = { ...attempt, token: token + 1, isRepeat: true };
@@ -125,7 +126,7 @@ export async function commit(
     step.effect === "write" ? { kind: "matches", attributes: { token, status: "leased" } } : { kind: "absent" };
   const written = await ports.store.put(item, condition);
   if (written.applied) return output;
-  if (written.current?.status === "committed") return outputOf(ports, written.current);
+  if (written.current?.status === "committed") return answered(ports, event, written.current);
   throw busy(event);
 }
 
@@ -133,6 +134,17 @@ export async function commit(
 export async function release(ports: StepPorts, event: StepEvent, { token }: Attempt): Promise<void> {
   const condition = { kind: "matches", attributes: { token, status: "leased" } } as const;
   await ports.store.update(checkpointKey(event), { set: { leaseExpiresAt: 0 } }, condition);
+}
+
+/** The result of an earlier attempt; that a later one had to come for it is noted. */
+async function answered(ports: StepPorts, event: StepEvent, stored: Item): Promise<Json> {
+  if (event.attempt > Number(stored.attempt) || event.entered !== stored.entered) {
+    const note = { answered: event.attempt, ...enteredAt(event), answeredAt: iso(ports.clock.now()) };
+    const committed = { kind: "matches", attributes: { status: "committed" } } as const;
+    // The result stands without the note.
+    await ports.store.update(checkpointKey(event), { set: note }, committed);
+  }
+  return outputOf(ports, stored);
 }
 
 export const outputOf = (ports: Pick<StepPorts, "claims">, item: Item): Promise<Json> => kept(ports, item, "output");
@@ -148,6 +160,9 @@ const base = ({ clock }: StepPorts, step: StepDefinition, event: StepEvent): Ite
   path: event.path,
   visit: event.visit,
   attempt: event.attempt,
+  ...enteredAt(event),
+  ...keptDecided(event),
+  ...(event.traceId === undefined ? {} : { traceId: event.traceId }),
   ttl: expiryOf(clock),
 });
 

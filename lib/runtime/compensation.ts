@@ -1,5 +1,6 @@
 import {
   actionKey,
+  type Decided,
   ErrorClass,
   HoldfastError,
   type Json,
@@ -14,8 +15,9 @@ import type { Item } from "../ports/index.ts";
 import { busy, isTakeable, outputOf } from "./checkpoint.ts";
 import { kept } from "./claims.ts";
 import type { StepPorts } from "./ports.ts";
+import { recordDecisions } from "./record-decisions.ts";
 import { runStep } from "./run-step.ts";
-import { giveUpRun } from "./runs.ts";
+import { type GivenUpFor, giveUpRun } from "./runs.ts";
 import type { StepHandler } from "./step-context.ts";
 
 /** What a compensation is given: the input and output of the step that it undoes. */
@@ -35,6 +37,10 @@ export interface CompensationRequest {
   readonly runId: string;
   readonly steps: readonly string[];
   readonly lasting: readonly string[];
+  /** What the run is given up for. */
+  readonly incident?: GivenUpFor;
+  /** Ways that the state machine took since the last function that kept them. */
+  readonly decided?: readonly Decided[];
 }
 
 /**
@@ -47,10 +53,11 @@ export interface CompensationRequest {
  */
 export async function planCompensation(
   ports: Pick<StepPorts, "store" | "clock" | "owner">,
-  { runId, steps, lasting }: CompensationRequest,
+  { runId, steps, lasting, incident, decided = [] }: CompensationRequest,
 ): Promise<{ steps: PlannedUndo[]; lasting: string[] }> {
   const { store } = ports;
-  await giveUpRun(ports, runId);
+  await giveUpRun(ports, runId, incident);
+  await recordDecisions(ports, { runId, path: "compensate", at: decided.at(-1)?.at ?? "", decided });
   const items = await store.query(runKey(runId), "STEP#");
   for (const item of items) if (item.status === "leased") await cutOff(ports, item);
   const actions = await store.query(runKey(runId), "ACTION#");
@@ -110,19 +117,22 @@ export async function runUndo(
   const { runId, path, visit } = event;
   const item = await ports.store.get({ pk: runKey(runId), sk: stepKey(path, visit) });
   if (item?.status !== "committed") throw nothingToUndo(path);
-  const undo: StepDefinition = {
-    ...step,
-    name: `undo ${step.name}`,
-    effect: "write",
-    output: {},
-    undoable: false,
-    gated: false,
-    undoes: true,
-  };
   const input = { input: await inputOf(ports, item), output: await outputOf(ports, item) };
   const run: StepHandler = (_, context) => handler(input, context);
-  return runStep(ports, undo, run, { ...event, path: undoPath(path), input: null });
+  return runStep(ports, undoDefinition(step), run, { ...event, path: undoPath(path), input: null });
 }
+
+/** The undoing of a step, as a step. */
+export const undoDefinition = (step: StepDefinition): StepDefinition => ({
+  ...step,
+  name: `undo ${step.name}`,
+  effect: "write",
+  output: {},
+  undoable: false,
+  gated: false,
+  undoes: true,
+  retries: step.undoRetries ?? {},
+});
 
 const inputOf = (ports: StepPorts, item: Item) => kept(ports, item, "input");
 

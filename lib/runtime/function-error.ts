@@ -1,15 +1,18 @@
 import { ErrorClass, type HoldfastError, type Json } from "../contract/index.ts";
+import { redactText } from "./people/secret-text.ts";
 
 /** Sets the recommendation apart in the message of an error. */
 export const RECOMMENDATION = "\n\nRecommendation: ";
 
 /**
  * The error as a function reports it: its name is what Step Functions matches, and its message begins with the code,
- * since name and message are all that is passed on. The stack stays behind.
+ * since name and message are all that is passed on. The stack stays behind, and so do secrets that are known by their form:
+ * Lambda writes the message to the function's log, and Step Functions keeps it.
  */
 export function toFunctionError({ name, code, message, recommendation }: HoldfastError): Error {
   const advice = recommendation === undefined ? "" : `${RECOMMENDATION}${recommendation}`;
-  const error = new Error(`${code}: ${message.replaceAll(RECOMMENDATION, " Recommendation: ")}${advice}`);
+  const text = `${code}: ${message.replaceAll(RECOMMENDATION, " Recommendation: ")}${advice}`;
+  const error = new Error(redactText(text));
   error.name = name;
   error.stack = "";
   return error;
@@ -20,16 +23,53 @@ export interface ReportedError {
   readonly class: string;
   readonly code: string;
   readonly message: string;
+  /** Where, and after how many attempts, as far as the end of the run says so. */
+  readonly step?: string;
+  readonly path?: string;
+  readonly attempts?: number;
+  /** ISO 8601: when its state was entered. */
+  readonly entered?: string;
+}
+
+/** Why an execution failed, was given up, or was ended; undefined where it did not. Step Functions gives no reason for one that took too long or was stopped. */
+export function executionError({
+  status,
+  error,
+  cause = "",
+}: {
+  readonly status: string;
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
+}): ReportedError | undefined {
+  if (error !== undefined) return reportedError(error, cause);
+  if (status === "TIMED_OUT") {
+    return {
+      class: "States.Timeout",
+      code: "run-timed-out",
+      message:
+        "The run was not over at the time limit of its state machine, which is twice its budget's wallClock and longest ladder.",
+    };
+  }
+  if (status === "ABORTED") return { class: "States.Aborted", code: "run-stopped", message: "The run was stopped." };
+  return undefined;
 }
 
 const CODED = /^([a-z0-9]+(?:-[a-z0-9]+)*): ([\s\S]*)$/;
 
-/** Reads error and cause of an execution or a task back into class, code and message. */
+/** Reads error and cause of an execution or a task back into class, code and message, and where they say so into step and attempts. */
 export function reportedError(error: string, cause: string): ReportedError {
   const parsed = parse(cause);
-  if (error === ErrorClass.Abandoned && typeof parsed?.error === "string") {
+  if (typeof parsed?.error === "string" && typeof parsed.step === "string") {
+    const { step, path, attempts, entered } = parsed;
     const inner = reportedError(parsed.error, String(parsed.cause ?? ""));
-    return { ...inner, message: `${inner.message} (step ${parsed.step}; the run was abandoned)` };
+    const place = {
+      step,
+      ...(typeof path === "string" ? { path } : {}),
+      ...(typeof attempts === "number" ? { attempts } : {}),
+      ...(typeof entered === "string" ? { entered } : {}),
+    };
+    if (error !== ErrorClass.Abandoned) return { ...inner, ...place };
+    return { ...inner, ...place, message: `${inner.message} (step ${step}; the run was abandoned)` };
   }
   const message = typeof parsed?.errorMessage === "string" ? parsed.errorMessage : cause;
   const [, code, text] = CODED.exec(message) ?? [];

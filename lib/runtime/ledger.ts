@@ -118,6 +118,7 @@ export function spendingOf(
 
   const oneByOne = <Result>(task: () => Promise<Result>): Promise<Result> => {
     const done = turn.then(task);
+    // Whoever waits for it is told; the next one has its turn all the same.
     turn = done.catch(() => undefined);
     return done;
   };

@@ -1,6 +1,7 @@
-import { ErrorClass, Ledger, RUN, runKey, type SweepEvent } from "../contract/index.ts";
+import { Ledger, RUN, runKey, type SweepEvent } from "../contract/index.ts";
 import type { Clock, Execution, Item, Metrics, RunStore } from "../ports/index.ts";
 import { agentOf } from "./identity.ts";
+import { outcomeOf } from "./outcome.ts";
 import { askedOf } from "./people/read.ts";
 
 interface Ports {
@@ -37,18 +38,23 @@ export async function measureOpen({ store, clock, metrics }: Ports, sweep: Sweep
   });
 }
 
+/** Measures how long an event has waited for its run. @param since in milliseconds since the epoch; NaN where it is not known. */
+export function measureStart({ clock, metrics }: Pick<Ports, "clock" | "metrics">, agent: string, since: number): void {
+  const startDelay = Math.max(0, clock.now() - since);
+  if (Number.isFinite(startDelay)) metrics.record({ agent, values: { startDelay } });
+}
+
 /** Measures a run that has ended. A status event that is delivered twice counts twice. */
 export async function measureEnd(
   { store, metrics }: Pick<Ports, "store" | "metrics">,
-  { name: runId, status, error }: Execution,
+  execution: Execution,
 ): Promise<void> {
-  if (status === "RUNNING" || status === "PENDING_REDRIVE") return;
-  const run = await store.get({ pk: runKey(runId), sk: RUN });
-  const abandoned = status !== "SUCCEEDED" && error === ErrorClass.Abandoned;
-  metrics.record({
-    agent: agentOf(runId),
-    values: { ...(abandoned ? { runsAbandoned: 1 } : {}), ...(run === undefined ? {} : spending(run)) },
-  });
+  const outcome = outcomeOf(execution);
+  if (outcome === undefined) return;
+  const agent = agentOf(execution.name);
+  metrics.record({ agent, outcome, values: { runsEnded: 1 } });
+  const run = await store.get({ pk: runKey(execution.name), sk: RUN });
+  if (run !== undefined) metrics.record({ agent, values: spending(run) });
 }
 
 function spending(run: Item): { readonly usdSpent?: number; readonly budgetUsed?: number } {

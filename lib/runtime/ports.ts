@@ -1,4 +1,4 @@
-import type { BlobStore, Chance, Clock, Executions, Notifier, RunStore } from "../ports/index.ts";
+import type { BlobStore, Chance, Clock, Executions, Metrics, Notifier, RunStore } from "../ports/index.ts";
 import type { WebhookSender } from "./people/webhook.ts";
 
 /** Who holds the leases that a process takes. */
@@ -33,7 +33,8 @@ export interface PlatformPorts {
   readonly executions: Executions;
   readonly notifier: Notifier;
   readonly webhook: WebhookSender;
+  readonly metrics: Metrics;
 }
 
 /** What serves the states of a ladder needs of it. */
-export type OpenPorts = Pick<PlatformPorts, "store" | "clock" | "notifier" | "webhook">;
+export type OpenPorts = Pick<PlatformPorts, "store" | "clock" | "notifier" | "webhook" | "metrics">;

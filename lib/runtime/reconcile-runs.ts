@@ -1,5 +1,7 @@
-import { ErrorClass, RUN, runKey, SWEEP_SECONDS, type SweepEvent } from "../contract/index.ts";
+import { RUN, runKey, SWEEP_SECONDS, type SweepEvent } from "../contract/index.ts";
 import type { Execution, Item } from "../ports/index.ts";
+import { executionError } from "./function-error.ts";
+import { outcomeOf } from "./outcome.ts";
 import { deliverAll } from "./people/deliver.ts";
 import { withdraw } from "./people/silence.ts";
 import type { PlatformPorts } from "./ports.ts";
@@ -13,24 +15,10 @@ type Ports = Pick<PlatformPorts, "store" | "clock" | "executions">;
  * withdraws what people are still asked about it. Repeats and late events change nothing.
  */
 export async function reconcileRun(ports: Pick<Ports, "store" | "clock">, execution: Execution): Promise<void> {
-  const status = finalStatus(execution);
+  const status = outcomeOf(execution);
   if (status === undefined) return;
-  await closeRun(ports, execution.name, status);
+  await closeRun(ports, execution.name, status, executionError(execution));
   await withdraw(ports, execution.name);
-}
-
-function finalStatus({ status, error }: Execution): "completed" | "abandoned" | "failed" | undefined {
-  switch (status) {
-    case "RUNNING":
-    case "PENDING_REDRIVE":
-      return undefined;
-    case "SUCCEEDED":
-      return "completed";
-    case "FAILED":
-    case "TIMED_OUT":
-    case "ABORTED":
-      return error === ErrorClass.Abandoned ? "abandoned" : "failed";
-  }
 }
 
 export interface Sweep {

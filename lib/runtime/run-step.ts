@@ -4,6 +4,7 @@ import { actionsOf } from "./actions.ts";
 import { type Attempt, commit, open, release } from "./checkpoint.ts";
 import { classify } from "./classify/index.ts";
 import { digestOf } from "./digest.ts";
+import { recordFailure } from "./failures.ts";
 import { idempotencyKey } from "./identity.ts";
 import { violations } from "./json-schema.ts";
 import { requireWithinLimits } from "./limits.ts";
@@ -13,7 +14,7 @@ import type { StepContext, StepHandler } from "./step-context.ts";
 
 /**
  * One attempt of a step: opens its checkpoint, runs the handler unless an earlier attempt has committed, commits. On a
- * repeat the stored output comes back and the handler is not called.
+ * repeat the stored output comes back and the handler is not called. A failure is kept with the run.
  *
  * @throws HoldfastError under its class name, for the state machine's Retry and Catch.
  */
@@ -23,12 +24,15 @@ export async function runStep(
   handler: StepHandler,
   event: StepEvent,
 ): Promise<StepResult> {
+  const startedAt = ports.clock.now();
   try {
     const output = await outputOfStep(ports, step, handler, event);
     if (event.final === true) await closeRun(ports, event.runId, "completed");
     return { output };
   } catch (error) {
-    throw classify(error);
+    const failure = classify(error);
+    await Promise.allSettled([recordFailure(ports, step, event, failure, startedAt)]);
+    throw failure;
   }
 }
 
@@ -63,8 +67,10 @@ async function outputOfStep(
     return await commit(ports, step, event, opened, { output, cost });
   } catch (error) {
     actions.close();
+    // That the time is up is what went wrong, and known.
     const isQuiet = !time.signal.aborted && (await Promise.race([actions.idle(), time.up.catch(() => false)]));
     if (isQuiet) {
+      // It must not hide what went wrong before; what is not given back here runs out by itself.
       await Promise.allSettled([actions.settle(), ...(step.effect === "write" ? [release(ports, event, opened)] : [])]);
     }
     const failure = classify(error, step.errors, ports.clock.now());
@@ -99,6 +105,7 @@ function timeOf({ clock }: StepPorts, step: StepDefinition, { deadline }: Attemp
   const up = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
+  // Nobody may be waiting any more when it fails.
   up.catch(() => undefined);
   return { signal, up, stop };
 }

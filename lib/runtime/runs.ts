@@ -2,7 +2,9 @@ import { agentStatus, type Json, Ledger, RUN, type RunStatus, runKey } from "../
 import type { AgentEntry } from "../definition/index.ts";
 import type { Clock, Item, RunStore } from "../ports/index.ts";
 import { expiryOf } from "./expiry.ts";
+import type { ReportedError } from "./function-error.ts";
 import { agentOf } from "./identity.ts";
+import { redactText } from "./people/redact.ts";
 
 interface Ports {
   readonly store: RunStore;
@@ -54,10 +56,21 @@ export async function markRun(ports: Ports, runId: string, status: "running" | "
   return marked.applied || marked.current?.open === true;
 }
 
+/** The failure or the answer that a run is given up for. */
+export interface GivenUpFor {
+  readonly step: string;
+  readonly path: string;
+  readonly error: string;
+  /** Of the step, in the entry of its state that began then; ISO 8601. */
+  readonly attempts?: number;
+  readonly entered?: string;
+}
+
 /** Says that a run is being given up: from now on none of its writes may begin. Repeating it changes nothing. */
-export async function giveUpRun({ store, clock }: Ports, runId: string): Promise<void> {
+export async function giveUpRun({ store, clock }: Ports, runId: string, why?: GivenUpFor): Promise<void> {
   const givenUpAt = new Date(clock.now()).toISOString();
-  await store.update(keyOf(runId), { set: { givenUpAt } }, { kind: "matches", lacks: ["givenUpAt"] });
+  const set = { givenUpAt, ...(why === undefined ? {} : { givenUpFor: JSON.stringify(why) }) };
+  await store.update(keyOf(runId), { set }, { kind: "matches", lacks: ["givenUpAt"] });
 }
 
 export async function isGivenUp({ store }: Pick<Ports, "store">, runId: string): Promise<boolean> {
@@ -67,13 +80,20 @@ export async function isGivenUp({ store }: Pick<Ports, "store">, runId: string):
 /**
  * Gives a run its final status. The first to close it decides, but for one thing: a run that its last step closed as
  * completed may still fail on its way out, and the failure stands.
+ *
+ * @param why it failed, or was given up.
  */
-export async function closeRun(ports: Ports, runId: string, status: FinalStatus): Promise<void> {
-  const closing = { set: { ...changes(ports, runId, status), open: false, ttl: expiryOf(ports.clock) } };
+export async function closeRun(ports: Ports, runId: string, status: FinalStatus, why?: ReportedError): Promise<void> {
+  const error = why === undefined ? {} : { error: JSON.stringify({ ...why, message: told(why.message) }) };
+  const closing = { set: { ...changes(ports, runId, status), open: false, ttl: expiryOf(ports.clock), ...error } };
   const closed = await ports.store.update(keyOf(runId), closing, isOpen);
   if (closed.applied || status === "completed" || closed.current?.status !== "completed") return;
   await ports.store.update(keyOf(runId), closing, { kind: "matches", attributes: { status: "completed" } });
 }
+
+/** The RUN item stays so small that a write of it costs one unit. */
+const LONGEST_REASON = 300;
+const told = (message: string) => redactText(message).slice(0, LONGEST_REASON);
 
 type FinalStatus = Exclude<RunStatus, "running" | "waiting">;
 

@@ -2,6 +2,7 @@ import { ErrorClass, HoldfastError, type Json } from "../contract/index.ts";
 import type { AgentEntry } from "../definition/index.ts";
 import type { DeadLetters } from "../ports/index.ts";
 import { classify } from "./classify/index.ts";
+import { measureStart } from "./measure.ts";
 import type { PlatformPorts } from "./ports.ts";
 import { startRun } from "./start-run.ts";
 
@@ -9,6 +10,8 @@ import { startRun } from "./start-run.ts";
 export interface QueuedEvent {
   readonly messageId: string;
   readonly body: string;
+  /** When it came into the queue, in milliseconds since the epoch. */
+  readonly sentAt?: number;
   /** X-Ray's, of whoever sent the event. */
   readonly traceHeader?: string | undefined;
 }
@@ -27,14 +30,16 @@ export type QueuedStart = { readonly messageId: string } & (
  * with the reason; what failed otherwise is for the queue to repeat, and so is what could not be kept. Never throws.
  */
 export function startBatch(
-  ports: Pick<PlatformPorts, "store" | "clock" | "executions"> & { readonly deadLetters: DeadLetters },
+  ports: Pick<PlatformPorts, "store" | "clock" | "executions" | "metrics"> & { readonly deadLetters: DeadLetters },
   agent: AgentEntry,
   stateMachine: string,
   batch: readonly QueuedEvent[],
 ): Promise<QueuedStart[]> {
-  const start = async ({ messageId, body, traceHeader }: QueuedEvent): Promise<QueuedStart> => {
+  const start = async ({ messageId, body, sentAt, traceHeader }: QueuedEvent): Promise<QueuedStart> => {
     try {
-      const run = await startRun(ports, agent, stateMachine, parse(body), usable(traceHeader));
+      const event = parse(body);
+      const run = await startRun(ports, agent, stateMachine, event, usable(traceHeader));
+      if (run.isNew) measureStart(ports, agent.name, sentAt ?? timeOf(event));
       return { kind: "started", messageId, ...run };
     } catch (thrown) {
       const error = classify(thrown);
@@ -62,6 +67,10 @@ function parse(body: string): Json {
     throw new HoldfastError(ErrorClass.InvalidInput, "event-not-json", "The message is not JSON. Nothing was started.");
   }
 }
+
+/** When an event happened, as far as it says so. */
+const timeOf = (event: Json) =>
+  Date.parse(typeof event === "object" && event !== null && "time" in event ? String(event.time) : "");
 
 /** A trace header that Step Functions would refuse must not keep a run from starting. */
 const usable = (header: string | undefined) =>

@@ -55,6 +55,16 @@ export async function startRun(
   return { runId, isNew };
 }
 
+/** The id of the run that an event starts, given as it is or as text; undefined where it starts none. */
+export function runOfEvent(agent: AgentEntry, event: Json): string | undefined {
+  try {
+    return accept(agent, typeof event === "string" ? JSON.parse(event) : event).runId;
+  } catch {
+    // What is wrong with it, startRun says.
+    return undefined;
+  }
+}
+
 /** Opens the run of a subflow step; its execution is started by the parent's state machine. */
 export async function openSubflow(
   ports: Pick<PlatformPorts, "store" | "clock">,

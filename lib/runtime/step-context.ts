@@ -1,11 +1,11 @@
 import type { Json } from "../contract/index.ts";
-import type { BlobStore } from "../ports/index.ts";
+import type { Annotations, BlobStore } from "../ports/index.ts";
 import type { Cost } from "./cost.ts";
 
-/** The code of a task step: validated input in, output out. It runs once a checkpoint, however often it is attempted. */
+/** A handler as an attempt calls it. */
 export type StepHandler<Input = Json, Output = Json> = (input: Input, context: StepContext) => Output | Promise<Output>;
 
-/** What a step's handler is given besides its input. */
+/** What an attempt gives its handler besides the input; who observes the attempt adds to it. */
 export interface StepContext {
   readonly agent: string;
   readonly runId: string;
@@ -50,6 +50,8 @@ interface Costing<Result> {
 }
 
 interface Reconcilable<Result> {
+  /** What its span says of itself besides its key. */
+  readonly trace?: Annotations;
   /** Finds out whether an action whose result was never recorded took effect, by its idempotency key. */
   reconcile?(action: { readonly idempotencyKey: string }): Promise<Reconciled<Result>>;
 }

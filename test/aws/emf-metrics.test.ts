@@ -42,6 +42,13 @@ test("a step failure has its class as a dimension besides", () => {
   ]);
 });
 
+test("the end of a run has its outcome as a dimension besides", () => {
+  metrics.record({ agent: "desk", outcome: "abandoned", values: { runsEnded: 1 } });
+  expect(written()).toMatchObject([
+    { _aws: { CloudWatchMetrics: [{ Dimensions: [["Agent", "Outcome"]] }] }, Outcome: "abandoned", RunsEnded: 1 },
+  ]);
+});
+
 test("nothing measured is no line", () => {
   metrics.record({ agent: "desk", values: {} });
   expect(lines).toEqual([]);

@@ -9,6 +9,12 @@ const counted = ({ machine, platform }: Record<"machine" | "platform", Record<st
   storeWrites: Number(machine.storeWrites) + Number(platform.storeWrites),
 });
 
+/** Both together, but for how long invocations take, and for reads: a look at lists counts with no run here. */
+const inAll = ({ machine, platform }: Record<"machine" | "platform", Record<string, number>>) => {
+  const sums = Object.keys(machine).map((key) => [key, Number(machine[key]) + Number(platform[key])]);
+  return Object.fromEntries(sums.filter(([key]) => key !== "gigabyteSeconds" && key !== "storeReads"));
+};
+
 describe("an estimate before any run", () => {
   it("of invoice-desk is what a clean invoice takes", async () => {
     const { typical, month } = json((await cli.holdfast("cost", "invoice-desk", "--json")).out);
@@ -16,6 +22,23 @@ describe("an estimate before any run", () => {
     const { transitions, invocations, storeWrites } = json(run.out).usage;
     expect(counted(typical)).toEqual({ transitions, invocations, storeWrites });
     expect(month).toMatchObject({ runs: 10_000, typicalUsd: typical.usd * 10_000 });
+  });
+
+  it("counts as the run that it is of is counted, and prices as that", async () => {
+    const { typical } = json((await cli.holdfast("cost", "invoice-desk", "--json")).out);
+    const { runId } = json(
+      (await cli.holdfast("run", "invoice-desk", "--event", await cli.event("clean"), "--json")).out,
+    );
+    const { cost } = json((await cli.holdfast("show", runId, "--json")).out);
+    const { gigabyteSeconds, storeReads, ...counts } = cost.counts;
+    expect(counts).toEqual(inAll(typical));
+    const { machine, platform } = typical;
+    const faster = machine.gigabyteSeconds + platform.gigabyteSeconds - gigabyteSeconds;
+    const fewer = machine.storeReads + platform.storeReads - storeReads;
+    expect(fewer).toBeGreaterThanOrEqual(0);
+    const less = faster * PRICES.lambdaGigabyteSecond + fewer * PRICES.storeRead;
+    expect(cost.usd).toBeCloseTo(typical.usd - less, 12);
+    expect(cost).toMatchObject({ tokens: 0, actionsUsd: 0, totalUsd: cost.usd });
   });
 
   it("of gated writes, items and branches is what a run takes in which all goes well", async () => {
@@ -56,6 +79,31 @@ describe("an estimate before any run", () => {
     const { status, usage } = json(decided.out);
     const { transitions, invocations, storeWrites } = usage;
     expect({ status, ...counted(typical) }).toEqual({ status: "completed", transitions, invocations, storeWrites });
+    const { gigabyteSeconds: _, storeReads: __, ...counts } = json(decided.out).cost.counts;
+    expect(counts).toEqual(inAll(typical));
+  });
+
+  it("has what actions spent, also of a step that was not done", async () => {
+    const output = { type: "object", properties: {} };
+    const spender = {
+      kind: "task",
+      name: "ask",
+      handler: "./ask.mjs",
+      effect: "none",
+      output,
+      retry: "none",
+      onFailure: "fail",
+    };
+    const handler = `export const run = async (_, context) => {
+      await context.action("model", async () => 1, { cost: { tokens: 70, usd: 0.25 } });
+      if (context.path === "ask") return {};
+      throw new TypeError("It is only a test.");
+    };`;
+    const steps = [spender, { ...spender, name: "again" }];
+    await own.declare("spender", { steps }, { "ask.mjs": handler });
+    const { report } = await own.run("spender");
+    expect(report).toMatchObject({ status: "failed", cost: { tokens: 140, actionsUsd: 0.5 } });
+    expect(report.cost.totalUsd).toBe(report.cost.usd + 0.5);
   });
 
   it("says what it is about, and in what the worst run differs", async () => {

@@ -29,6 +29,13 @@ describe("holdfast run", () => {
       })),
       escalations: [],
       usage: { transitions: 5, invocations: 4, storeWrites: expect.any(Number), storeReads: expect.any(Number) },
+      startedAt: expect.any(String),
+      endedAt: expect.any(String),
+      timeline: expect.arrayContaining([expect.objectContaining({ kind: "attempt", path: "notify", attempt: 1 })]),
+      decisions: expect.arrayContaining([expect.objectContaining({ kind: "choice", chosen: "clean" })]),
+      position: [],
+      next: [],
+      cost: expect.objectContaining({ counts: expect.objectContaining({ transitions: 5 }), tokens: 0, actionsUsd: 0 }),
     });
     expect(report.usage.storeWrites).toBeLessThanOrEqual(3 + 2 + 2 + 4);
     expect(await cli.payments()).toEqual([

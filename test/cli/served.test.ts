@@ -110,6 +110,9 @@ describe("while holdfast dev has the data directory", () => {
     expect(json((await own.holdfast("runs", "--json")).out)).toMatchObject([{ runId, agent: "payer" }]);
     const shown = await own.holdfast("show", runId, "--json");
     expect(json(shown.out)).toMatchObject({ status: "waiting", escalations: [{ id }] });
+    const { segments } = json((await own.holdfast("trace", runId, "--json")).out);
+    expect(segments[0]).toMatchObject({ name: "payer", kind: "machine", status: "in-progress" });
+    expect(segments.map(({ name }: { name: string }) => name)).toContain("open escalation");
     const { escalation } = json((await own.holdfast("escalation", runId, "--json")).out);
     expect(escalation).toMatchObject({ id, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
     const decided = await approve(runId, "--group", "other", "--group", "ap", "--seen", escalation.digest);
@@ -121,7 +124,8 @@ describe("while holdfast dev has the data directory", () => {
     await served.end("SIGTERM");
     await expect(access(devFile())).rejects.toThrow("ENOENT");
     const after = await own.holdfast("show", runId, "--json");
-    expect({ ...json(during.out), usage: {} }).toEqual({ ...json(after.out), usage: {} });
+    const uncounted = { usage: {}, cost: {} };
+    expect({ ...json(during.out), ...uncounted }).toEqual({ ...json(after.out), ...uncounted });
   });
 
   it("refusals have the same codes and exit statuses", async () => {
@@ -198,7 +202,7 @@ describe("while holdfast dev has the data directory", () => {
     const [{ runId }] = await running();
     const { code, out } = await own.holdfast("show", runId);
     expect(await running()).toHaveLength(1);
-    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining("under way in holdfast dev") });
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining("under way; look again") });
   });
 
   it("commands that start or resume runs are refused", async () => {

@@ -116,7 +116,7 @@ always("every expression parses, and no name of a step takes the place of a func
 });
 
 always("every placeholder is one of those that a deployment fills in", (machine, agent) => {
-  const known = new Set(["holdfast_open_escalation", "holdfast_plan_compensation"]);
+  const known = new Set(["holdfast_open_escalation", "holdfast_plan_compensation", "holdfast_record_decisions"]);
   for (const step of allSteps(agent.steps)) {
     const variable = step.name.replaceAll("-", "_");
     if (step.kind === "task") known.add(`step_${variable}`).add(`undo_${variable}`);

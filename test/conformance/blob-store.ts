@@ -2,17 +2,15 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ErrorClass } from "../../lib/contract/index.ts";
 import type { BlobStore } from "../../lib/ports/index.ts";
 
-export interface OpenedBlobs<Store> {
-  readonly blobs: Store;
+export interface OpenedBlobs {
+  readonly blobs: BlobStore;
   /** URI of an empty folder; ends with a slash. */
   readonly folder: string;
 }
 
-type Blobs = Pick<BlobStore, "read" | "create">;
-
 /** What every BlobStore must do, whatever it is built on. */
-export function blobStoreConformance(name: string, open: () => Promise<OpenedBlobs<BlobStore>>): void {
-  blobConformance(name, open);
+export function blobStoreConformance(name: string, open: () => Promise<OpenedBlobs>): void {
+  objectConformance(name, open);
 
   describe(`${name} as a list of objects`, () => {
     it("names the objects directly in a folder whose names start so, sorted, however many there are", async () => {
@@ -33,10 +31,9 @@ export function blobStoreConformance(name: string, open: () => Promise<OpenedBlo
   });
 }
 
-/** What everything must do that reads and creates blobs. */
-export function blobConformance(name: string, open: () => Promise<OpenedBlobs<Blobs>>): void {
+function objectConformance(name: string, open: () => Promise<OpenedBlobs>): void {
   describe(`${name} as blobs`, () => {
-    let blobs: Blobs;
+    let blobs: BlobStore;
     let folder = "";
     beforeEach(async () => {
       ({ blobs, folder } = await open());

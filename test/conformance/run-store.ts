@@ -176,6 +176,27 @@ export function runStoreConformance(name: string, open: () => Promise<RunStore>)
       expect(await list("2026-01-01T00:00:00.000Z")).toEqual([]);
     });
 
+    it("lists the runs that started after a time, and between two", async () => {
+      const agent = `desk-${run}`;
+      const times = [0, 1, 2, 86_400_000].map((ms) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString());
+      for (const startedAt of times) {
+        await store.put({
+          ...step("RUN", { startedAt, agentStatus: agentStatus(agent, "running") }),
+          pk: `${pk}-${startedAt}`,
+        });
+      }
+      const list = async (within: { startedAfter?: string; startedBefore?: string }, limit = 10) =>
+        (await store.runs({ agent, status: "running", ...within, limit })).map(({ startedAt }) => startedAt);
+      const [first = "", second = "", third = "", last = ""] = times;
+      expect(await list({ startedAfter: "2025-01-01T00:00:00.000Z" })).toEqual(times.toReversed());
+      expect(await list({ startedAfter: first })).toEqual([last, third, second]);
+      expect(await list({ startedAfter: first }, 1)).toEqual([last]);
+      expect(await list({ startedAfter: last })).toEqual([]);
+      expect(await list({ startedAfter: first, startedBefore: last })).toEqual([third, second]);
+      expect(await list({ startedAfter: first, startedBefore: second })).toEqual([]);
+      expect(await list({ startedAfter: second, startedBefore: first })).toEqual([]);
+    });
+
     it("lists more runs than a page, and no more than asked for", async () => {
       const agent = `desk-${run}`;
       const text = "x".repeat(30_000);

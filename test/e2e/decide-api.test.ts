@@ -77,7 +77,7 @@ async function asking({ incident = failure, tier = {}, requestedBy = arnOf("zoe"
   const told: string[] = [];
   const notifier = { escalationOpened: async (notice: object) => void told.push(JSON.stringify(notice)) };
   await openEscalation(
-    { store, clock: systemTime, notifier, webhook: async () => undefined },
+    { store, clock: systemTime, notifier, webhook: async () => undefined, metrics: { record: () => undefined } },
     peopleOf({ audience: asked, ...tier }),
     { ask: question(incident, { runId, taskToken, openedAt, deadline, requester: requestedBy }) },
   );

@@ -10,7 +10,7 @@ export async function startCloudFormation(outputs: Readonly<Record<string, Reado
     const members = Object.entries(outputs[name] ?? {}).map(
       ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
     );
-    const stack = `<member><StackName>${name}</StackName><Outputs>${members.join("")}</Outputs></member>`;
+    const stack = `<member><StackName>${name}</StackName><StackId>arn:aws:cloudformation:eu-west-1:123456789012:stack/${name}/1</StackId><Outputs>${members.join("")}</Outputs></member>`;
     const code = name === "Secret" ? "AccessDenied" : "ValidationError";
     const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>Stack with id ${name} does not exist</Message></Error>`;
     const isKnown = outputs[name] !== undefined;

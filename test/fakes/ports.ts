@@ -1,7 +1,7 @@
 import { MemoryLevel } from "memory-level";
 import type { Webhook } from "../../lib/definition/index.ts";
 import { EmbeddedRunStore, systemChance } from "../../lib/local/index.ts";
-import type { Clock, DeadLetter, EscalationNotice, RunStore } from "../../lib/ports/index.ts";
+import type { Clock, DeadLetter, EscalationNotice, Measurement, RunStore } from "../../lib/ports/index.ts";
 import { fakeExecutions } from "./executions.ts";
 import { memoryBlobs } from "./memory-blobs.ts";
 
@@ -24,6 +24,7 @@ export function testPorts(store: RunStore = new EmbeddedRunStore(new MemoryLevel
   const posted: { readonly url: string; readonly notice: EscalationNotice }[] = [];
   const gone = new Set<string>();
   const kept: DeadLetter[] = [];
+  const measured: Measurement[] = [];
   const blobs = memoryBlobs();
   return {
     store,
@@ -37,6 +38,12 @@ export function testPorts(store: RunStore = new EmbeddedRunStore(new MemoryLevel
     deadLetters: {
       keep: async (letter: DeadLetter) => {
         kept.push(letter);
+      },
+    },
+    measured,
+    metrics: {
+      record: (measurement: Measurement) => {
+        measured.push(measurement);
       },
     },
     started,

@@ -75,14 +75,24 @@ export async function startS3() {
 
 /** One page of ListObjectsV2. */
 function listing(objects: ReadonlyMap<string, Uint8Array>, bucket: string, parameters: URLSearchParams): string {
-  const [prefix, after] = [parameters.get("prefix") ?? "", parameters.get("continuation-token") ?? ""];
+  const [prefix, after] = [
+    parameters.get("prefix") ?? "",
+    Buffer.from(parameters.get("continuation-token") ?? "", "base64").toString(),
+  ];
   const keys = [...objects.keys()]
     .filter((id) => id.startsWith(`${bucket}/${prefix}`))
     .map((id) => id.slice(bucket.length + 1))
     .filter((key) => !key.slice(prefix.length).includes("/") && key > after)
     .sort();
   const page = keys.slice(0, PAGE);
-  const contents = page.map((key) => `<Contents><Key>${key}</Key></Contents>`).join("");
-  const next = keys.length > PAGE ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : "";
-  return `<?xml version="1.0"?><ListBucketResult>${contents}${next}</ListBucketResult>`;
+  const isEncoded = parameters.get("encoding-type") === "url";
+  const written = (key: string) =>
+    isEncoded ? encodeURIComponent(key).replaceAll("%2F", "/").replaceAll("%20", "+") : key;
+  const contents = page.map((key) => `<Contents><Key>${written(key)}</Key></Contents>`).join("");
+  const encoding = isEncoded ? "<EncodingType>url</EncodingType>" : "";
+  const next =
+    keys.length > PAGE
+      ? `<NextContinuationToken>${Buffer.from(String(page.at(-1))).toString("base64")}</NextContinuationToken>`
+      : "";
+  return `<?xml version="1.0"?><ListBucketResult>${encoding}${contents}${next}</ListBucketResult>`;
 }

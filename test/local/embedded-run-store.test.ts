@@ -28,7 +28,35 @@ describe("the embedded store", () => {
     await before.get({ pk: "RUN#desk-1", sk: "RUN" });
     await before.put({ pk: "RUN#desk-1", sk: "STEP#a#1" });
     const after = new EmbeddedRunStore(database);
-    expect(await after.usage("desk-1")).toEqual({ writes: 2, reads: 1 });
+    expect(await after.usage("desk-1")).toEqual({ writes: 2, reads: 1, indexWrites: 0 });
+  });
+
+  it("counts what DynamoDB's indexes would write: one to begin with, two for another place, one for what is shown, else none", async () => {
+    const store = new EmbeddedRunStore(new MemoryLevel<string, string>());
+    const key = { pk: "RUN#desk-1", sk: "RUN" };
+    const writes = async () => (await store.usage("desk-1")).indexWrites;
+    await store.put({ ...key, agentStatus: "desk#running", startedAt: "2026-01-01T00:00:00.000Z", status: "running" });
+    expect(await writes()).toBe(1);
+    await store.update(key, { set: { agentStatus: "desk#waiting", status: "waiting" } }, { kind: "matches" });
+    expect(await writes()).toBe(3);
+    await store.update(key, { set: { updatedAt: "2026-01-01T00:00:01.000Z" } }, { kind: "matches" });
+    expect(await writes()).toBe(4);
+    await store.update(key, { add: { tokensSpent: 5 } }, { kind: "matches" });
+    expect(await writes()).toBe(4);
+    await store.update(key, { set: { status: "failed" } }, { kind: "matches", attributes: { status: "running" } });
+    expect(await store.usage("desk-1")).toEqual({ writes: 5, reads: 0, indexWrites: 4 });
+  });
+
+  it("counts nothing for who only looks on", async () => {
+    const database = new MemoryLevel<string, string>();
+    const key = { pk: "RUN#desk-1", sk: "RUN" };
+    const store = new EmbeddedRunStore(database);
+    await store.put(key);
+    const onlooker = new EmbeddedRunStore(database, false);
+    expect(await onlooker.get(key)).toEqual(key);
+    await onlooker.query("RUN#desk-1", "");
+    await store.put({ ...key, sk: "STEP#a#1" });
+    expect(await store.usage("desk-1")).toEqual({ writes: 2, reads: 0, indexWrites: 0 });
   });
 
   it("counts what people are asked about a run as the run's, and nothing of other runs", async () => {
@@ -39,8 +67,8 @@ describe("the embedded store", () => {
     await before.put({ pk: "PEOPLE#desk-1", sk: "ESCALATION#1" });
     await before.put({ pk: "PEOPLE#desk-11", sk: "ESCALATION#1" });
     const after = new EmbeddedRunStore(database);
-    expect(await after.usage("desk-1")).toEqual({ writes: 2, reads: 1 });
-    expect(await after.usage("desk-2")).toEqual({ writes: 0, reads: 0 });
+    expect(await after.usage("desk-1")).toEqual({ writes: 2, reads: 1, indexWrites: 0 });
+    expect(await after.usage("desk-2")).toEqual({ writes: 0, reads: 0, indexWrites: 0 });
   });
 
   it("goes on with a store of the time before escalations were listed", async () => {

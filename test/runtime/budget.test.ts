@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { ErrorClass, HoldfastError, type Json, Ledger, RUN, runKey } from "../../lib/contract/index.ts";
 import type { RunStore, WriteResult } from "../../lib/ports/index.ts";
 import {
+  type AttemptHandler,
   type Cost,
   decide,
   openEscalation,
   openRun,
   readEscalation,
   runStep,
-  type StepHandler,
 } from "../../lib/runtime/index.ts";
 import { testPorts } from "../fakes/ports.ts";
 import { wrappedStore } from "../fakes/wrapped-store.ts";
@@ -20,7 +20,7 @@ const think = step({ name: "think", effect: "read", output: {} });
 
 /** A handler that performs one action for each cost, one after the other. */
 const spends =
-  (costs: readonly (Cost & { readonly actual?: Cost })[], before: () => void = () => undefined): StepHandler =>
+  (costs: readonly (Cost & { readonly actual?: Cost })[], before: () => void = () => undefined): AttemptHandler =>
   async (_input, { action }) => {
     for (const [index, { actual, ...cost }] of costs.entries()) {
       await action(
@@ -53,7 +53,7 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
   it("is held before an action and settled after it", async () => {
     const { ports, event, left } = await opened({ tokens: 100, usd: 1 });
     const during: unknown[] = [];
-    const handler: StepHandler = async (_input, { action }) => {
+    const handler: AttemptHandler = async (_input, { action }) => {
       const cost = { tokens: 60, usd: 0.5 };
       const perform = async () => {
         during.push(await left());
@@ -99,7 +99,7 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
   it("does not count an action again whose result is recorded, nor one that surely did not happen", async () => {
     const { ports, event, left } = await opened({ tokens: 100 });
     let attempt = 0;
-    const handler: StepHandler = async (_input, { action }) => {
+    const handler: AttemptHandler = async (_input, { action }) => {
       attempt += 1;
       await action("first", async () => 1, { cost: { tokens: 10 } });
       await action(
@@ -121,7 +121,7 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
   it("counts an action as spent that failed without proof, and stops a chain of retries at its cap", async () => {
     const { ports, event, left } = await opened({ tokens: 50 });
     let calls = 0;
-    const handler: StepHandler = async (_input, { action }) =>
+    const handler: AttemptHandler = async (_input, { action }) =>
       action(
         "call",
         async () => {
@@ -142,7 +142,7 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
 
   it("counts what a dead attempt held as spent", async () => {
     const { ports, event, left } = await opened({ tokens: 50 });
-    const dead: StepHandler = (_input, { action }) =>
+    const dead: AttemptHandler = (_input, { action }) =>
       action("call", () => new Promise<Json>(() => undefined), { cost: { tokens: 30 } });
     void runStep(ports, think, dead, event);
     await expect.poll(left).toMatchObject({ tokens: 20 });
@@ -237,7 +237,7 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
 
   it("keeps the result of an action whose actual cost cannot be read, at the most that it can cost", async () => {
     const { ports, event, left } = await opened({ tokens: 100 });
-    const unreadable: StepHandler = (_input, { action }) =>
+    const unreadable: AttemptHandler = (_input, { action }) =>
       action("call", async () => 7, {
         cost: { tokens: 30 },
         actualCost: () => {
@@ -260,7 +260,7 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
       },
     });
     let calls = 0;
-    const stubborn: StepHandler = async (_input, { action }) => {
+    const stubborn: AttemptHandler = async (_input, { action }) => {
       const call = async () => {
         calls += 1;
         return 1;
@@ -330,7 +330,7 @@ describe("a budget", () => {
           for (let turns = waits[at++ % waits.length] ?? 0; turns > 0; turns -= 1) await new Promise(setImmediate);
         };
         const handlerOf =
-          (calls: readonly { most: number; share: number; fails: boolean }[]): StepHandler =>
+          (calls: readonly { most: number; share: number; fails: boolean }[]): AttemptHandler =>
           async (_input, { action, attempt }) => {
             const all = calls.map(({ most, share, fails }, index) =>
               action(

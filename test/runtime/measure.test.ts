@@ -86,26 +86,28 @@ describe("a run that has ended", () => {
     await ports.store.update({ pk: runKey(runId(1)), sk: RUN }, { set: attributes }, { kind: "matches" });
   };
 
-  test("is abandoned by the name of its error, and only then", async () => {
-    await end({ status: "FAILED", error: ErrorClass.Abandoned });
-    expect(recorded).toEqual([{ agent: "desk", values: { runsAbandoned: 1 } }]);
-    recorded = [];
-    await end({ status: "FAILED", error: ErrorClass.Permanent });
-    await end();
-    expect(values()).toEqual({});
+  test.each([
+    ["completed", { status: "SUCCEEDED" }],
+    ["abandoned", { status: "FAILED", error: ErrorClass.Abandoned }],
+    ["failed", { status: "FAILED", error: ErrorClass.Permanent }],
+    ["failed", { status: "TIMED_OUT" }],
+    ["failed", { status: "ABORTED" }],
+  ] as const)("counts as %s where its execution is %j", async (outcome, execution) => {
+    await end(execution);
+    expect(recorded).toEqual([{ agent: "desk", outcome, values: { runsEnded: 1 } }]);
   });
 
   test("tells the money that it spent, and the share of whichever limit is nearer", async () => {
     const { microUsdSpent, microUsdLeft, tokensSpent, tokensLeft } = Ledger;
     await spend({ [microUsdSpent]: 250_000, [microUsdLeft]: 750_000, [tokensSpent]: 900, [tokensLeft]: 100 });
     await end();
-    expect(values()).toEqual({ usdSpent: 0.25, budgetUsed: 90 });
+    expect(values()).toEqual({ runsEnded: 1, usdSpent: 0.25, budgetUsed: 90 });
   });
 
   test("tells that it spent nothing", async () => {
     await spend({});
     await end();
-    expect(values()).toEqual({ usdSpent: 0, budgetUsed: 0 });
+    expect(values()).toEqual({ runsEnded: 1, usdSpent: 0, budgetUsed: 0 });
   });
 
   test("is measured once it has ended, not before", async () => {

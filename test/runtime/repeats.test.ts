@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ErrorClass, HoldfastError, type Json, runKey } from "../../lib/contract/index.ts";
 import type { RunStore, WriteResult } from "../../lib/ports/index.ts";
-import { openRun, runStep, runUndo, type StepContext, type StepHandler } from "../../lib/runtime/index.ts";
+import { type AttemptContext, type AttemptHandler, openRun, runStep, runUndo } from "../../lib/runtime/index.ts";
 import { testPorts } from "../fakes/ports.ts";
 import { wrappedStore } from "../fakes/wrapped-store.ts";
 import { counted, eventOf, everyStore, resolvers, step } from "./steps.ts";
@@ -14,7 +14,7 @@ const dies = () => {
   throw new HoldfastError(ErrorClass.Transient, "died", "the attempt ends here");
 };
 const acts =
-  (body: (act: (name: string) => Promise<Json>, context: StepContext) => Promise<unknown>): StepHandler =>
+  (body: (act: (name: string) => Promise<Json>, context: AttemptContext) => Promise<unknown>): AttemptHandler =>
   async (_input, context) => {
     await body((name) => context.action(name, async () => name), context);
     return null;
@@ -35,7 +35,7 @@ function doubling(store: RunStore): RunStore {
 describe.each(STORES)("on %s", (_, openStore) => {
   describe("the order of actions", () => {
     const diverged = { name: ErrorClass.Permanent, code: "actions-diverged" };
-    const afterwards = async (definition: typeof anything, first: StepHandler, second: StepHandler) => {
+    const afterwards = async (definition: typeof anything, first: AttemptHandler, second: AttemptHandler) => {
       const ports = testPorts(openStore());
       const event = eventOf();
       await expect(runStep(ports, definition, first, event)).rejects.toMatchObject({ code: "died" });
@@ -94,7 +94,7 @@ describe.each(STORES)("on %s", (_, openStore) => {
     });
 
     it("may differ after an action that failed, for those that changed nothing", async () => {
-      const primary = (fails: boolean): StepHandler =>
+      const primary = (fails: boolean): AttemptHandler =>
         acts(async (act, { action }) => {
           const failing = action("primary", async () => (fails ? dies() : 1));
           await failing.catch(() => act("fallback"));
@@ -117,7 +117,7 @@ describe.each(STORES)("on %s", (_, openStore) => {
       const event = eventOf();
       let calls = 0;
       const handler =
-        (fails: boolean): StepHandler =>
+        (fails: boolean): AttemptHandler =>
         async (_input, { action }) => {
           const text = await action("read", async () => {
             calls += 1;
@@ -164,7 +164,7 @@ describe.each(STORES)("on %s", (_, openStore) => {
     const event = eventOf({ final: true });
     await openRun(doubled, event.runId, {}, { budget: { tokens: 10 } });
     const effects: string[] = [];
-    const handler: StepHandler = async (_input, { action }) => {
+    const handler: AttemptHandler = async (_input, { action }) => {
       await action("pay", async () => effects.push("pay"), { cost: { tokens: 4 } });
       return { paid: 1 };
     };
@@ -196,7 +196,7 @@ describe.each(STORES)("on %s", (_, openStore) => {
       const intents = () => ports.store.query(runKey(event.runId), "ACTION#");
       await expect.poll(async () => (await intents()).length).toBe(1);
       ports.clock.advance(66_000);
-      const reconciling: StepHandler = (_input, { action }) =>
+      const reconciling: AttemptHandler = (_input, { action }) =>
         action("pay", async () => 0, { reconcile: async () => ({ outcome: "done", result: 7 }) });
       expect(await runStep(ports, anything, reconciling, { ...event, attempt: 2 })).toEqual({ output: 7 });
       answer.resolve(8);
@@ -207,7 +207,7 @@ describe.each(STORES)("on %s", (_, openStore) => {
     it("begins no action after its time, even if nobody told it", async () => {
       const ports = testPorts(openStore());
       const { calls, run } = counted({ paid: 1 });
-      const late: StepHandler = async (input, context) => {
+      const late: AttemptHandler = async (input, context) => {
         ports.clock.advance(61_000);
         return context.action("pay", async () => run(input, context));
       };
@@ -225,7 +225,7 @@ describe.each(STORES)("on %s", (_, openStore) => {
       put: (item, condition) => (item.status === "done" ? throttled() : ports.store.put(item, condition)),
     });
     const { calls, run } = counted({ paid: 1 });
-    const handler: StepHandler = (input, context) => context.action("pay", async () => run(input, context));
+    const handler: AttemptHandler = (input, context) => context.action("pay", async () => run(input, context));
     const first = runStep({ ...ports, store: refusing }, step(), handler, event);
     await expect(first).rejects.toMatchObject({ name: ErrorClass.Throttled });
     await expect(runStep(ports, step(), handler, { ...event, attempt: 2 })).rejects.toMatchObject({
@@ -241,7 +241,7 @@ describe.each(STORES)("on %s", (_, openStore) => {
     const ports = testPorts(openStore());
     const event = eventOf();
     let calls = 0;
-    const handler: StepHandler = async (_input, { action }) => {
+    const handler: AttemptHandler = async (_input, { action }) => {
       await action("pay", async () => {
         calls += 1;
         if (calls > 1) return 1;
@@ -262,12 +262,12 @@ describe.each(STORES)("on %s", (_, openStore) => {
     const event = eventOf();
     const cause = Object.assign(new Error("slow down"), { name: "ThrottlingException", $metadata: { attempts: 2 } });
     const { calls, run } = counted({ paid: 1 });
-    const wrapping: StepHandler = (_input, { action }) =>
+    const wrapping: AttemptHandler = (_input, { action }) =>
       action("pay", async () => {
         throw new HoldfastError(ErrorClass.Throttled, "busy", "later", { cause });
       });
     await expect(runStep(ports, step(), wrapping, event)).rejects.toMatchObject({ name: ErrorClass.Throttled });
-    const again: StepHandler = (input, context) => context.action("pay", async () => run(input, context));
+    const again: AttemptHandler = (input, context) => context.action("pay", async () => run(input, context));
     await expect(runStep(ports, step(), again, { ...event, attempt: 2 })).rejects.toMatchObject({
       name: ErrorClass.UnknownOutcome,
     });
@@ -288,7 +288,7 @@ describe.each(STORES)("on %s", (_, openStore) => {
         return () => undefined;
       },
     };
-    const busyApi: StepHandler = () => {
+    const busyApi: AttemptHandler = () => {
       throw Object.assign(new Error("later"), { status: 429, headers: { "retry-after": "7" } });
     };
     await expect(runStep({ ...ports, clock }, looking, busyApi, eventOf())).rejects.toMatchObject({
@@ -300,7 +300,7 @@ describe.each(STORES)("on %s", (_, openStore) => {
   it("a step's own rules classify its errors", async () => {
     const ports = testPorts(openStore());
     const rules = step({ effect: "read", errors: [{ when: { code: "E42" }, as: ErrorClass.NeedsHuman }] });
-    const failing: StepHandler = () => {
+    const failing: AttemptHandler = () => {
       throw Object.assign(new Error("what now"), { code: "E42" });
     };
     await expect(runStep(ports, rules, failing, eventOf())).rejects.toMatchObject({ name: ErrorClass.NeedsHuman });

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { ErrorClass, HoldfastError, type Json, runKey } from "../../lib/contract/index.ts";
 import type { StepDefinition } from "../../lib/definition/index.ts";
-import { openRun, planCompensation, runStep, runUndo, type StepHandler } from "../../lib/runtime/index.ts";
+import { type AttemptHandler, openRun, planCompensation, runStep, runUndo } from "../../lib/runtime/index.ts";
 import { testPorts } from "../fakes/ports.ts";
 import { counted, eventOf, everyStore, resolvers, step } from "./steps.ts";
 
@@ -111,7 +111,7 @@ describe.each(STORES)("a step on %s", (_, openStore) => {
     const event = eventOf();
     let performed = 0;
     const run =
-      (fails: boolean): StepHandler =>
+      (fails: boolean): AttemptHandler =>
       async (_input, { action }) => {
         const amount = await action("charge", async () => {
           performed += 1;
@@ -129,7 +129,7 @@ describe.each(STORES)("a step on %s", (_, openStore) => {
     const ports = testPorts(openStore());
     const event = eventOf();
     const keys: string[] = [];
-    const lost: StepHandler = async (_input, { action }) => {
+    const lost: AttemptHandler = async (_input, { action }) => {
       await action("charge", async ({ idempotencyKey }) => {
         keys.push(idempotencyKey);
         throw new HoldfastError(ErrorClass.Transient, "lost", "the answer was lost");
@@ -138,14 +138,14 @@ describe.each(STORES)("a step on %s", (_, openStore) => {
     };
     await expect(runStep(ports, step(), lost, event)).rejects.toThrow("the answer was lost");
     const again = counted();
-    const blind: StepHandler = async (_input, { action }) => ({
+    const blind: AttemptHandler = async (_input, { action }) => ({
       paid: await action("charge", async () => Number(again.calls.push(1))),
     });
     await expect(runStep(ports, step(), blind, { ...event, attempt: 2 })).rejects.toMatchObject({
       name: ErrorClass.UnknownOutcome,
     });
     expect(again.calls).toEqual([]);
-    const reconciling: StepHandler = async (_input, { action }) => ({
+    const reconciling: AttemptHandler = async (_input, { action }) => ({
       paid: await action("charge", async () => 0, {
         reconcile: async ({ idempotencyKey }) => {
           keys.push(idempotencyKey);
@@ -161,7 +161,7 @@ describe.each(STORES)("a step on %s", (_, openStore) => {
     const ports = testPorts(openStore());
     const event = eventOf();
     let performed = 0;
-    const run: StepHandler = async (_input, { action }) => ({
+    const run: AttemptHandler = async (_input, { action }) => ({
       paid: await action("charge", async () => {
         performed += 1;
         if (performed === 1) throw Object.assign(new Error("slow down"), { status: 429 });
@@ -178,7 +178,7 @@ describe.each(STORES)("a step on %s", (_, openStore) => {
     const event = eventOf();
     const log: string[] = [];
     const late = resolvers<void>();
-    const run: StepHandler = async (_input, { action }) => {
+    const run: AttemptHandler = async (_input, { action }) => {
       const slow = action("slow", async () => {
         await late.promise;
         log.push("slow effect");
@@ -205,7 +205,7 @@ describe.each(STORES)("a step on %s", (_, openStore) => {
     const event = eventOf();
     const [first, second] = [resolvers<number>(), resolvers<number>()];
     const acting =
-      (value: Promise<number>): StepHandler =>
+      (value: Promise<number>): AttemptHandler =>
       async (_input, { action }) => ({ paid: await action("read", () => value) });
     const attempts = [first, second].map(({ promise }, index) =>
       runStep(ports, step({ effect: "read" }), acting(promise), { ...event, attempt: index + 1 }),
@@ -219,7 +219,7 @@ describe.each(STORES)("a step on %s", (_, openStore) => {
   it("cut off after an action is planned for undo, and its undo says that it cannot be done", async () => {
     const ports = testPorts(openStore());
     const event = eventOf();
-    const cutOff: StepHandler = async (_input, { action }) => {
+    const cutOff: AttemptHandler = async (_input, { action }) => {
       await action("charge", async () => 1);
       throw new HoldfastError(ErrorClass.Permanent, "broken", "after the action");
     };
@@ -278,7 +278,7 @@ describe.each(STORES)("a step on %s", (_, openStore) => {
 
   it("refuses an action key that is used twice in one attempt", async () => {
     const ports = testPorts(openStore());
-    const twice: StepHandler = async (_input, { action }) => {
+    const twice: AttemptHandler = async (_input, { action }) => {
       await action("charge", async () => 1);
       return { paid: await action("charge", async () => 1) };
     };

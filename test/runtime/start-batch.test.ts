@@ -43,6 +43,22 @@ describe("a batch", () => {
     expect(starts.filter((one) => one.kind === "started" && one.isNew)).toHaveLength(2);
   });
 
+  it("measures how long each new run was waited for: since its event was queued, or else happened", async () => {
+    const ports = testPorts();
+    const now = ports.clock.now();
+    const time = new Date(now - 9_000).toISOString();
+    await start(
+      ports,
+      { ...invoice("m-1", "A"), sentAt: now - 1_500 },
+      { ...message("m-2", bodyOf({ invoiceId: "B" }, { time })), sentAt: now + 50 },
+      message("m-3", bodyOf({ invoiceId: "C" }, { time })),
+      invoice("m-4", "D"),
+      { ...message("m-5", "no JSON"), sentAt: now - 1 },
+    );
+    await start(ports, { ...invoice("m-1", "A"), sentAt: now - 99_000 });
+    expect(ports.measured).toEqual([1_500, 0, 9_000].map((startDelay) => ({ agent: "desk", values: { startDelay } })));
+  });
+
   it("succeeds when it is delivered again, while its runs are under way and after they have ended", async () => {
     const ports = testPorts();
     const batch = [invoice("m-1", "A"), invoice("m-2", "B")];

@@ -5,7 +5,7 @@ import type { Json, StepEvent } from "../../lib/contract/index.ts";
 import type { StepDefinition } from "../../lib/definition/index.ts";
 import { EmbeddedRunStore } from "../../lib/local/index.ts";
 import type { RunStore } from "../../lib/ports/index.ts";
-import type { StepHandler } from "../../lib/runtime/index.ts";
+import type { AttemptHandler } from "../../lib/runtime/index.ts";
 import { startDynalite } from "../dynalite.ts";
 
 /** Every store that the protocol is held to, by name. Called once a test file. */
@@ -36,6 +36,7 @@ export const step = (more: Partial<StepDefinition> = {}): StepDefinition => ({
   errors: [],
   limits: {},
   undoable: false,
+  retries: {},
   gated: false,
   ...more,
 });
@@ -43,7 +44,7 @@ export const step = (more: Partial<StepDefinition> = {}): StepDefinition => ({
 /** A handler that counts its calls. */
 export function counted(output: Json | (() => Json) = { paid: 3 }) {
   const calls: Json[] = [];
-  const run: StepHandler = async (input) => {
+  const run: AttemptHandler = async (input) => {
     calls.push(input);
     return typeof output === "function" ? output() : output;
   };

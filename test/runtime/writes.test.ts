@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { DynamoRunStore } from "../../lib/aws/index.ts";
 import { checkAgent, type LoadedAgent } from "../../lib/definition/index.ts";
 import { systemChance, systemClock } from "../../lib/local/index.ts";
-import type { StepHandler } from "../../lib/runtime/index.ts";
+import type { AttemptHandler } from "../../lib/runtime/index.ts";
 import { startDynalite } from "../dynalite.ts";
 import { inProcess } from "../in-process.ts";
 
@@ -41,7 +41,7 @@ function loaded(): LoadedAgent {
   return { name: "ordinary", directory: "/", file: "agent.json", document: checked.agent };
 }
 
-const acting: StepHandler<unknown> = async (_input, { action }) => {
+const acting: AttemptHandler<unknown> = async (_input, { action }) => {
   for (const key of ["a", "b", "c"]) await action(key, async () => key);
   return {};
 };

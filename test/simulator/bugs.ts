@@ -24,6 +24,7 @@ export interface Bug {
 const startsWith = (prefix: string) => (key: Key) => key.sk.startsWith(prefix);
 const isStep = startsWith(stepKey("", 1).slice(0, "STEP#".length));
 const isAction = startsWith(actionKey("", 1, "").slice(0, "ACTION#".length));
+const isFailure = startsWith("FAILURE#");
 const isEscalation = startsWith(escalationKey(""));
 
 const withStore =
@@ -85,7 +86,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   "lease-ignored": {
     breaks: "write-exactly-once",
-    rare: 1_970,
+    rare: 580,
     ports: (ports) => ({ ...ports, owner: { ...ports.owner, isGone: () => true } }),
   },
   "rejection-approves": {
@@ -111,7 +112,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   "undo-shortened": { breaks: "compensation-restores", answer: withPlan((steps) => steps.slice(1)) },
   "commit-unconditional": {
     breaks: "no-stale-commit",
-    rare: 290,
+    rare: 300,
     ports: unconditional((item) => isStep(item) && item.status === "committed"),
   },
   "token-reused": {
@@ -136,12 +137,12 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   "silence-overrules": {
     breaks: "decided-once",
-    rare: 950,
+    rare: 70,
     answer: (_, answer) => (isAnswerToSilence(answer) ? { decision: SILENT, tier: 1 } : answer),
   },
   "silence-unrecorded": {
     breaks: "decided-once",
-    rare: 1_110,
+    rare: 20,
     ports: withStore(({ update }) => ({
       update: async (key, change, condition) =>
         isEscalation(key) && change.set?.status === "expired" ? { applied: true } : update(key, change, condition),
@@ -169,6 +170,16 @@ export const BUGS: Readonly<Record<string, Bug>> = {
         condition.atLeast === undefined ? update(key, change, condition) : { applied: true },
     })),
   },
+  "ways-untold": {
+    breaks: "decisions-recorded",
+    machine: withStates((_, { Arguments, ...state }) => ({
+      ...state,
+      ...(Arguments === undefined
+        ? {}
+        : { Arguments: JSON.parse(JSON.stringify(Arguments).replaceAll("decided__since", "untold")) }),
+    })),
+  },
+  "failures-unrecorded": { breaks: "decisions-recorded", rare: 330, ports: forgetting(isFailure) },
   "result-swapped": {
     breaks: "same-output",
     machine: withStates((name, state) =>

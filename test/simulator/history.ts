@@ -3,7 +3,7 @@ import type { HistoryEvent } from "../../lib/local/engine/index.ts";
 
 /** How one call of a state came out, as the execution goes by it. In the order in which they came out. */
 export type Exit =
-  | { readonly kind: "step"; readonly path: string; readonly outcome: Outcome }
+  | { readonly kind: "step"; readonly path: string; readonly of: string; readonly outcome: Outcome }
   | {
       readonly kind: "question";
       readonly path: string;
@@ -63,7 +63,7 @@ export function exitsOf(history: readonly HistoryEvent[]): Exit[] {
     const { kind, path, of, openedAt = "" } = call;
     if (kind === "question") return [{ kind, path, of, openedAt, outcome }];
     const yielded = yieldOf(call, outcome);
-    return kind === "step" ? [{ kind, path, outcome: yielded }] : [{ kind, path, openedAt, outcome: yielded }];
+    return kind === "step" ? [{ kind, path, of, outcome: yielded }] : [{ kind, path, openedAt, outcome: yielded }];
   });
 }
 

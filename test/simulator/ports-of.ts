@@ -31,6 +31,7 @@ export function portsOf(invocation: Invocation, { seed, store, blobs, executions
     claims: { folder: "mem:claims/", blobs: ownBlobs },
     owner,
     notifier: { escalationOpened: () => invocation.through("notice", async () => undefined) },
+    metrics: { record: () => undefined },
     webhook: () => invocation.through("notice", async () => undefined),
     executions: {
       start: (request) => invocation.through("execution", () => executions.start(request)),

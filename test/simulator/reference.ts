@@ -31,16 +31,19 @@ export interface Expected {
   readonly output: unknown;
   /** What each step that the run may get to is given, by path. */
   readonly inputs: ReadonlyMap<string, unknown>;
+  /** What the state machine decided by itself, in any order: `<path> <kind> <chosen>`. */
+  readonly ways: readonly string[];
 }
 
 /** Reads a document as plain JavaScript would, with neither compiler nor engine. */
 export function expectedOf(agent: AgentDocument, input: Json, exits: readonly Exit[]): Expected {
   const reading = new Reading(agent, new Lookahead(exits));
   const way = reading.sequence(agent.steps, { input }, "");
-  const { inputs } = reading;
-  if (way.kind === "stopped") return { ends: way.ends.map((end) => reading.close(end)), output: undefined, inputs };
+  const { inputs, ways } = reading;
+  if (way.kind === "stopped")
+    return { ends: way.ends.map((end) => reading.close(end)), output: undefined, inputs, ways };
   const output = way.kind === "done" ? way.output : meaningOf(agent.output ?? lastOutput(agent), way.data);
-  return { ends: ["completed"], output, inputs };
+  return { ends: ["completed"], output, inputs, ways };
 }
 
 function lastOutput({ steps }: AgentDocument): Value {
@@ -52,6 +55,7 @@ const stopped = (end: StoppedEnd): Stop => ({ kind: "stopped", ends: [end] });
 
 class Reading {
   readonly inputs = new Map<string, unknown>();
+  readonly ways: string[] = [];
 
   constructor(
     private readonly agent: AgentDocument,
@@ -94,7 +98,9 @@ class Reading {
           data: { ...data, [step.name]: decision },
         }));
       case "choose": {
-        const chosen = step.branches.find(({ when }) => holds(when, data)) ?? step.otherwise;
+        const branch = step.branches.find(({ when }) => holds(when, data));
+        const chosen = branch ?? step.otherwise;
+        this.ways.push(`${path} choice ${branch?.name ?? "otherwise"}`);
         const way = this.sequence(chosen.steps, data, prefix);
         if (way.kind !== "on") return way;
         return chosen.end === undefined
@@ -168,6 +174,7 @@ class Reading {
     if (outcome === "fail") return stopped("failed");
     if (typeof outcome !== "object" || outcome === null) return stopped("abandoned");
     if ("continueWith" in outcome) {
+      this.ways.push(`${path} stand-in continueWith`);
       return { kind: "on", data: { ...data, [name]: meaningOf(outcome.continueWith as Value, data) } };
     }
     const ladder = "escalate" in outcome ? String(outcome.escalate) : "";

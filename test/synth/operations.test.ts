@@ -166,12 +166,15 @@ describe("the dashboard of an agent", () => {
     "Completion rate, %",
     "Step failures by class",
     "Retries of steps",
+    "Duration of attempts, ms",
     "Escalations open",
     "Age of the oldest escalation, s",
     "Budget of a run used, %",
     "Age of the oldest event in the queue, s",
+    "From the event to its run, ms",
     "Dead letters",
     "Cost in a day, USD",
+    "Cost of a run, USD",
   ])("shows: %s", (title) => {
     expect(body).toContain(`"title":"${title}"`);
   });

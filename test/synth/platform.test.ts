@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Environment, Table } from "../../lib/contract/index.ts";
+import { samplingRate } from "../../lib/infra/sampling.ts";
 import { synthesise } from "./synthesise.ts";
 import { resources, statements, statementsOf } from "./template.ts";
 
@@ -112,4 +113,17 @@ test("of all functions, only reconcile-runs lists runs", () => {
   expect(listing.map(({ role, actions }) => [/reconcileruns/.test(role), actions])).toEqual([
     [true, ["dynamodb:Query"]],
   ]);
+});
+
+test("one run a second is traced, and of those beyond it as many as the context says", () => {
+  const [rule, ...others] = resources(dev, "AWS::XRay::SamplingRule");
+  expect(others).toEqual([]);
+  expect(rule?.properties.SamplingRule).toMatchObject({
+    ServiceType: "AWS::StepFunctions::StateMachine",
+    ServiceName: "holdfast-*",
+    ReservoirSize: 1,
+    FixedRate: 0.05,
+  });
+  expect([samplingRate("0.5"), samplingRate(1), samplingRate("0")]).toEqual([0.5, 1, 0]);
+  for (const wrong of ["", "often", "1.01", -0.1, {}]) expect(() => samplingRate(wrong)).toThrow("is no rate");
 });

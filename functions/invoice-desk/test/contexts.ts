@@ -1,5 +1,5 @@
 import type { BlobStore } from "../../../lib/ports/index.ts";
-import type { StepContext } from "../../../lib/runtime/index.ts";
+import { type StepContext, UNOBSERVED } from "../../../lib/runtime/index.ts";
 
 const base = (blobs: BlobStore, key: string): Omit<StepContext, "action"> => ({
   agent: "invoice-desk",
@@ -9,6 +9,7 @@ const base = (blobs: BlobStore, key: string): Omit<StepContext, "action"> => ({
   idempotencyKey: key,
   signal: new AbortController().signal,
   blobs,
+  log: UNOBSERVED.log,
 });
 
 /** A first attempt: no action has been tried. */

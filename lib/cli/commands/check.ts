@@ -7,7 +7,7 @@ import {
   missingForProduction,
   type Problem,
 } from "../../definition/index.ts";
-import { findAgent } from "../agents.ts";
+import { findAgent } from "../agent-names.ts";
 import { ExitCode } from "../exit-codes.ts";
 import type { Invocation } from "../invocation.ts";
 

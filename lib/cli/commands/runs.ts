@@ -1,43 +1,59 @@
 import { RUN_STATUSES } from "../../contract/index.ts";
-import { loadProject } from "../agents.ts";
+import { withRunList } from "../../local/run-list.ts";
+import type { RunList, RunSummary } from "../../ports/index.ts";
+import { agentNames } from "../agent-names.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { usageError } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
+import { parseSince } from "../since.ts";
 import { table } from "../table.ts";
-import { withLocalDesk } from "../with-local-desk.ts";
 
-/** Lists runs, newest first. */
-export async function runs(
-  invocation: Invocation,
-  options: { readonly agent?: string; readonly status?: string; readonly limit: number },
-): Promise<ExitCode> {
-  const { status } = options;
+export interface RunsOptions {
+  readonly agent?: string;
+  readonly status?: string;
+  readonly since?: string;
+  readonly limit: number;
+  readonly stack?: string;
+}
+
+/** Lists runs, newest first. No agent's module is loaded for it, and no run taken up. */
+export async function runs(invocation: Invocation, options: RunsOptions): Promise<ExitCode> {
+  const { status, stack } = options;
   if (status !== undefined && !RUN_STATUSES.some((known) => known === status)) {
     throw usageError("status-unknown", `There is no status ${status}. Allowed: ${RUN_STATUSES.join(", ")}.`);
   }
-  const agents = await loadProject(invocation);
-  const named = options.agent === undefined ? agents : agents.filter(({ name }) => name === options.agent);
-  if (named.length === 0 && options.agent !== undefined) {
-    throw usageError(
-      "unknown-agent",
-      `There is no agent ${options.agent}. Allowed: ${agents.map(({ name }) => name).join(", ")}.`,
-    );
+  const agents = await agentNames(invocation.root, options.agent);
+  const list = (source: RunList) => newest(source, agents, options);
+  const listed =
+    stack === undefined
+      ? await withRunList(invocation.dataDir, list)
+      : await list(await (await import("../stack-runs.ts")).stackRuns(stack));
+  print(invocation, listed);
+  return ExitCode.ok;
+}
+
+/** Of all agents and statuses asked for, each asked for no more than is shown in all. */
+async function newest(
+  source: RunList,
+  agents: readonly string[],
+  { status, since, limit }: RunsOptions,
+): Promise<readonly RunSummary[]> {
+  const started = since === undefined ? {} : { startedAfter: parseSince(since, source.now()) };
+  const statuses = status === undefined ? RUN_STATUSES : [status];
+  const queries = agents.flatMap((agent) =>
+    statuses.map((each) => source.runs({ agent, status: each, ...started, limit })),
+  );
+  return (await Promise.all(queries))
+    .flat()
+    .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+    .slice(0, limit);
+}
+
+function print({ terminal, json }: Invocation, rows: readonly RunSummary[]): void {
+  if (json) terminal.out(JSON.stringify(rows));
+  else if (rows.length === 0) terminal.out("No runs.");
+  else {
+    const cells = rows.map((row) => [row.runId, row.status, row.startedAt, row.updatedAt]);
+    terminal.out(table(["run", "status", "started", "updated"], cells));
   }
-  return withLocalDesk(invocation, agents, { takesUp: false }, async (desk) => {
-    const statuses = status === undefined ? RUN_STATUSES : [status];
-    const queries = named.flatMap(({ name }) =>
-      statuses.map((one) => desk.runs({ agent: name, status: one, limit: options.limit })),
-    );
-    const rows = (await Promise.all(queries))
-      .flat()
-      .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
-      .slice(0, options.limit);
-    if (invocation.json) invocation.terminal.out(JSON.stringify(rows));
-    else if (rows.length === 0) invocation.terminal.out("No runs.");
-    else {
-      const cells = rows.map((row) => [row.runId, row.status, row.startedAt, row.updatedAt]);
-      invocation.terminal.out(table(["run", "status", "started", "updated"], cells));
-    }
-    return ExitCode.ok;
-  });
 }

@@ -1,16 +1,17 @@
-import { agentOf } from "../../runtime/index.ts";
-import { findAgent, loadAgent } from "../agents.ts";
 import { ExitCode } from "../exit-codes.ts";
 import type { Invocation } from "../invocation.ts";
-import { printReport, reportOf } from "../print-report.ts";
-import { withLocalDesk } from "../with-local-desk.ts";
+import { printRun } from "../print-run.ts";
+import { runReport } from "../report/run-report.ts";
+import { type SourceOptions, withRun } from "../with-run.ts";
 
-/** Shows where a run stands. */
-export async function show(invocation: Invocation, runId: string): Promise<ExitCode> {
-  await findAgent(invocation.root, agentOf(runId));
-  const agent = await loadAgent(invocation.root, agentOf(runId));
-  return withLocalDesk(invocation, [agent], { takesUp: false }, async (desk) => {
-    printReport(invocation, await reportOf(desk, agent.document, runId), desk);
+/** Shows where a run stands, and how it came there. */
+export async function show(invocation: Invocation, runId: string, options: SourceOptions): Promise<ExitCode> {
+  const { terminal, json } = invocation;
+  return withRun(invocation, runId, options, async (source, { document }) => {
+    const report = runReport(document, await source.facts(runId));
+    terminal.out(
+      json ? JSON.stringify(report) : printRun(terminal, report, { ...source, ...options, now: source.now() }),
+    );
     return ExitCode.ok;
   });
 }

@@ -1,7 +1,19 @@
 import type { Json, RunStatus } from "../../contract/index.ts";
-import type { AgentDocument, Step, StepKind } from "../../definition/index.ts";
-import { type Escalation, type ReportedError, reportedError } from "../../runtime/index.ts";
-import { type HistoryEvent, HistoryReader, type StateVisit } from "./history.ts";
+import type { AgentDocument, StepKind } from "../../definition/index.ts";
+import {
+  type DecisionRecord,
+  type Escalation,
+  executionError,
+  type ReportedError,
+  type RunCost,
+} from "../../runtime/index.ts";
+import { shown } from "./failed-tries.ts";
+import { readHistory, type StateVisit } from "./history.ts";
+import { type StepVisit, stepVisits } from "./places.ts";
+import { followingSteps, positionOf } from "./position.ts";
+import { costOf } from "./run-cost.ts";
+import type { RunFacts } from "./run-facts.ts";
+import { type TimelineEntry, timelineOf } from "./timeline.ts";
 
 /** A run as the command line tells of it: the `--json` of `run`, `resume` and `show` is this, a versioned contract. */
 export interface RunReport {
@@ -18,6 +30,17 @@ export interface RunReport {
     readonly storeWrites: number;
     readonly storeReads: number;
   };
+  /** ISO 8601, as is `endedAt`. */
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly timeline: readonly TimelineEntry[];
+  /** By what rule, and by whom, in the order in which they were made. */
+  readonly decisions: readonly DecisionRecord[];
+  /** Paths of the steps that are under way. */
+  readonly position: readonly string[];
+  /** Names of the steps that follow, if all goes well. */
+  readonly next: readonly string[];
+  readonly cost: RunCost;
 }
 
 export interface OpenEscalation {
@@ -38,39 +61,21 @@ export interface StepReport {
   readonly ms: number;
 }
 
-/** What is known of a run, wherever it runs. */
-export interface RunFacts {
-  readonly runId: string;
-  readonly document: AgentDocument;
-  readonly execution: {
-    readonly status: string;
-    readonly output?: Json | undefined;
-    readonly error?: string | undefined;
-    readonly cause?: string | undefined;
-  };
-  readonly history: readonly HistoryEvent[];
-  readonly escalations: readonly Escalation[];
-  readonly usage: { readonly reads: number; readonly writes: number };
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
-
-export function runReport(facts: RunFacts): RunReport {
-  const { runId, document, execution, escalations, usage } = facts;
-  const reader = new HistoryReader();
-  for (const event of facts.history) reader.read(event);
+export function runReport(document: AgentDocument, facts: RunFacts): RunReport {
+  const { runId, execution, escalations, usage, now } = facts;
+  const reader = readHistory(facts.history);
   const { visits, transitions, invocations } = reader;
   const isOver = execution.status !== "RUNNING";
   const open = escalations.filter(({ status }) => status === "open" && !isOver);
-  const resting = open.length > 0 || visits.some(({ kind, exitedAt }) => kind === "Wait" && exitedAt === undefined);
-  const status = statusOf(execution, resting);
+  const ofSteps = stepVisits(document, visits);
+  const cost = costOf(document, facts, reader);
   return {
     runId,
     agent: document.name,
-    status,
+    status: statusOf(execution, isResting(open, visits)),
     output: execution.output ?? null,
     error: errorOf(execution),
-    steps: stepsOf(document, visits, open, facts.now),
+    steps: stepsOf(ofSteps, open, now),
     escalations: open.map(({ id, tier, audience, deadline, incident: { step, decisions } }) => ({
       id,
       step,
@@ -79,86 +84,46 @@ export function runReport(facts: RunFacts): RunReport {
       deadline,
       decisions,
     })),
-    usage: { transitions, invocations, storeWrites: usage.writes, storeReads: usage.reads },
+    usage: {
+      transitions,
+      invocations,
+      storeWrites: usage?.writes ?? cost.counts.storeWrites,
+      storeReads: usage?.reads ?? cost.counts.storeReads,
+    },
+    startedAt: execution.startDate?.toISOString() ?? null,
+    endedAt: execution.stopDate?.toISOString() ?? null,
+    timeline: timelineOf(ofSteps, facts),
+    decisions: facts.record?.decisions ?? [],
+    position: isOver ? [] : positionOf(ofSteps),
+    next: isOver ? [] : followingSteps(document, ofSteps),
+    cost,
   };
 }
 
-/** Why it failed; Step Functions gives no reason for a run that took too long or was stopped. */
-function errorOf({ status, error, cause = "" }: RunFacts["execution"]): ReportedError | null {
-  if (error !== undefined) return reportedError(error, cause);
-  if (status === "TIMED_OUT") {
-    return {
-      class: "States.Timeout",
-      code: "run-timed-out",
-      message:
-        "The run was not over at the time limit of its state machine, which is twice its budget's wallClock and longest ladder.",
-    };
-  }
-  if (status === "ABORTED") return { class: "States.Aborted", code: "run-stopped", message: "The run was stopped." };
-  return null;
+/** Whether a run waits for people, or for a time. */
+export const isResting = (open: readonly Escalation[], visits: readonly StateVisit[]): boolean =>
+  open.length > 0 || visits.some(({ kind, exitedAt }) => kind === "Wait" && exitedAt === undefined);
+
+function errorOf(execution: RunFacts["execution"]): ReportedError | null {
+  const error = executionError(execution);
+  return error === undefined ? null : shown(error);
 }
 
-function statusOf({ status, error }: RunFacts["execution"], waiting: boolean): RunStatus {
+export function statusOf({ status, error }: RunFacts["execution"], waiting: boolean): RunStatus {
   if (status === "SUCCEEDED") return "completed";
   if (status === "RUNNING") return waiting ? "waiting" : "running";
   return error === "Holdfast.Abandoned" ? "abandoned" : "failed";
 }
 
-/** Where a step stands in a run; `*` is the place of an item's index. */
-interface Placement {
-  readonly kind: StepReport["kind"];
-  readonly path: string;
-}
-
-/** What states belong to which step, and the path that the step has. */
-function placements(steps: readonly Step[], prefix = ""): Map<string, Placement> {
-  const places = new Map<string, Placement>();
-  for (const step of steps) {
-    places.set(step.name, { kind: step.kind, path: `${prefix}${step.name}` });
-    for (const [inner, within] of innerSteps(step)) {
-      for (const [name, place] of placements(inner, `${prefix}${within}`)) places.set(name, place);
-    }
-  }
-  return places;
-}
-
-function innerSteps(step: Step): [readonly Step[], string][] {
-  switch (step.kind) {
-    case "choose":
-      return [...step.branches, step.otherwise].map(({ steps }) => [steps, ""]);
-    case "parallel":
-      return Object.entries(step.branches).map(([name, { steps }]) => [steps, `${step.name}/${name}/`]);
-    case "each":
-      return [[step.steps, `${step.name}#*/`]];
-    case "task":
-    case "reason":
-    case "wait":
-    case "approval":
-    case "subflow":
-      return [];
-  }
-}
-
-function stepsOf(
-  document: AgentDocument,
-  visits: readonly StateVisit[],
-  open: readonly Escalation[],
-  now: number,
-): StepReport[] {
-  const places = placements(document.steps);
-  if (visits.some(({ state }) => state === "undo step"))
-    places.set("undo step", { kind: "compensation", path: "undo" });
+function stepsOf(visits: readonly StepVisit[], open: readonly Escalation[], now: number): StepReport[] {
   const waiting = new Set(open.map(({ incident }) => incident.path));
   const steps = new Map<string, StepReport>();
-  for (const visit of visits) {
-    const place = places.get(visit.state);
-    if (place === undefined) continue;
-    let item = 0;
-    const path = place.path.replaceAll("*", () => String(visit.items[item++] ?? 0));
+  for (const { kind, path: place, visit } of visits) {
+    const path = kind === "compensation" ? "undo" : place;
     const before = steps.get(path);
     steps.set(path, {
       path,
-      kind: place.kind,
+      kind,
       status: waiting.has(path)
         ? "waiting"
         : visit.failed

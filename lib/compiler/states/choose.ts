@@ -3,6 +3,7 @@ import { compileCondition, jsonata } from "../expression.ts";
 import { bounded } from "../names.ts";
 import type { Continuation, Region } from "../region.ts";
 import type { Sequences } from "../sequences.ts";
+import { choice } from "../trail.ts";
 
 interface Branch {
   readonly name: string;
@@ -23,11 +24,11 @@ export function addChoose(region: Region, step: ChooseStep, after: Continuation,
     Type: "Choice",
     Choices: step.branches.map((branch) => ({
       Condition: jsonata(compileCondition(branch.when, region.names)),
-      Output: region.frame,
+      Output: region.deciding(choice(region, step, branch.name)),
       Next: entry(branch),
     })),
     Default: entry(otherwise),
-    Output: region.frame,
+    Output: region.deciding(choice(region, step, otherwise.name)),
   });
   for (const branch of [...step.branches, otherwise]) sequences.add(region, branch.steps, continuation(branch));
 }

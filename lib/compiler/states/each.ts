@@ -8,7 +8,7 @@ import { countVariable } from "../step-numbers.ts";
 
 /** An inline Map; each item carries itself, the items around it and its path, since inner states see nothing else of it. */
 export function addEach(region: Region, step: EachStep, after: Continuation, sequences: Sequences): void {
-  const inner = region.item(step.name, step.as);
+  const inner = region.item(step);
   const number = region.numbers.get(step);
   region.add(step.name, {
     Type: "Map",
@@ -29,6 +29,6 @@ export function addEach(region: Region, step: EachStep, after: Continuation, seq
       [variableOf(step.name)]: jsonata("$states.result"),
       ...(number === undefined ? {} : { [countVariable(step.name)]: jsonata("$count($states.result)") }),
     },
-    ...region.leave(after, { step: step.name, result: "$states.result" }),
+    ...region.pass(after, { step: step.name, result: "$states.result" }),
   });
 }

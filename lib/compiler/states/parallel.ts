@@ -16,6 +16,6 @@ export function addParallel(region: Region, step: ParallelStep, after: Continuat
     ),
     Catch: containerCatchers(region, step.name),
     Assign: { [variableOf(step.name)]: jsonata(result) },
-    ...region.leave(after, { step: step.name, result: `(${result})` }),
+    ...region.pass(after, { step: step.name, result: `(${result})` }),
   });
 }

@@ -31,7 +31,7 @@ export function addSubflow(region: Region, step: SubflowStep, after: Continuatio
     Retry: SUBFLOW_OPENING,
     Catch,
     Assign: { [child]: jsonata("$states.result.Payload") },
-    Output: region.frame,
+    Output: region.carried,
     Next: step.name,
   });
   region.add(step.name, {
@@ -45,6 +45,6 @@ export function addSubflow(region: Region, step: SubflowStep, after: Continuatio
     TimeoutSeconds: secondsOf(step.timeout),
     Catch,
     Assign: { [variableOf(step.name)]: jsonata(OUTPUT) },
-    ...region.leave(after, { step: step.name, result: OUTPUT }),
+    ...region.pass(after, { step: step.name, result: OUTPUT }),
   });
 }

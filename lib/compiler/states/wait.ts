@@ -11,6 +11,6 @@ export function addWait(region: Region, step: WaitStep, after: Continuation): vo
       : step.until !== undefined
         ? { Timestamp: jsonata(compileReference(step.until, region.names)) }
         : {}),
-    ...region.leave(after),
+    ...region.pass(after),
   });
 }

@@ -82,6 +82,7 @@ function targetsOf(scope: Construct, props: HoldfastAgentProps): ReadonlyMap<str
   const { document, platform } = props;
   const targets = new Map<string, Target>();
   targets.set(keyOf({ kind: "platform", name: "plan-compensation" }), unpinned(platform.planCompensationArn));
+  targets.set(keyOf({ kind: "platform", name: "record-decisions" }), unpinned(platform.recordDecisionsArn));
   if (asksPeople(document)) targets.set(keyOf(OPEN_ESCALATION), pinned(createOpenEscalation(scope, props)));
   for (const step of taskSteps(document)) {
     for (const { kind } of stepFunctions(step)) {

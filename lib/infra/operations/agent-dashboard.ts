@@ -49,7 +49,7 @@ export function createAgentDashboard(scope: Construct, props: AgentDashboardProp
   const own = (key: Parameters<typeof measured>[1], label: string, statistic: string = Stats.MAXIMUM) =>
     measured(agent, key, { label, statistic, period: PERIOD });
   const sum = { period: PERIOD, statistic: Stats.SUM };
-  const abandoned = own("runsAbandoned", "Abandoned", Stats.SUM);
+  const abandoned = measured(agent, "runsEnded", { ...sum, outcome: "abandoned", label: "Abandoned" });
   const failed = new MathExpression({
     label: "Failed",
     expression: "FILL(failed, 0) - FILL(abandoned, 0)",
@@ -86,6 +86,10 @@ export function createAgentDashboard(scope: Construct, props: AgentDashboardProp
     ...row([
       graph("Step failures by class", [failuresByClass(agent, PERIOD)]),
       graph("Retries of steps", [own("stepRetries", "Retries", Stats.SUM)]),
+      graph("Duration of attempts, ms", [
+        own("stepDuration", "Half of them, at most", Stats.percentile(50)),
+        own("stepDuration", "95 %, at most", Stats.percentile(95)),
+      ]),
       graph(
         "Errors of functions",
         functions.map((each) => each.metricErrors(sum)),
@@ -96,7 +100,11 @@ export function createAgentDashboard(scope: Construct, props: AgentDashboardProp
     ...row([
       ...(asksPeople
         ? [
-            graph("Escalations open", [own("escalationsOpen", "Open")]),
+            graph("Escalations open", [
+              own("escalationsOpen", "Open"),
+              own("escalationsOpened", "Opened", Stats.SUM),
+              own("noticesFailed", "Not announced by a channel", Stats.SUM),
+            ]),
             graph("Age of the oldest escalation, s", [own("oldestEscalationAge", "Age")]),
             graph("Time of a tier used, %", [own("escalationTimeUsed", "Nearest to its deadline")], TIME_USED),
           ]
@@ -115,11 +123,19 @@ export function createAgentDashboard(scope: Construct, props: AgentDashboardProp
             graph("Age of the oldest event in the queue, s", [
               intake.queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: Stats.MAXIMUM }),
             ]),
+            graph("From the event to its run, ms", [
+              own("startDelay", "Half of them, at most", Stats.percentile(50)),
+              own("startDelay", "Most"),
+            ]),
             graph("Dead letters", [letters(intake.deadLetterQueue)]),
           ]),
       graph("Cost in a day, USD", [
         measured(agent, "usdSpent", { label: "Actions, as steps say", period: DAY }),
         listPrice(functions, DAY),
+      ]),
+      graph("Cost of a run, USD", [
+        own("runCost", "Half of the runs, at most", Stats.percentile(50)),
+        own("runCost", "Most"),
       ]),
     ]),
   );

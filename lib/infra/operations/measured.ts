@@ -2,13 +2,24 @@ import { Duration } from "aws-cdk-lib";
 import { MathExpression, Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
-import { type ErrorClass, METRICS, METRICS_NAMESPACE, MetricDimension, type MetricKey } from "../../contract/index.ts";
+import {
+  type ErrorClass,
+  METRICS,
+  METRICS_NAMESPACE,
+  MetricDimension,
+  type MetricKey,
+  type RunOutcome,
+} from "../../contract/index.ts";
 
 /** A metric of Holdfast's own about an agent. */
 export const measured = (
   agent: string,
   key: MetricKey,
-  { errorClass, ...options }: MetricOptions & { readonly errorClass?: ErrorClass } = {},
+  {
+    errorClass,
+    outcome,
+    ...options
+  }: MetricOptions & { readonly errorClass?: ErrorClass; readonly outcome?: RunOutcome } = {},
 ): Metric =>
   new Metric({
     namespace: METRICS_NAMESPACE,
@@ -16,6 +27,7 @@ export const measured = (
     dimensionsMap: {
       [MetricDimension.agent]: agent,
       ...(errorClass === undefined ? {} : { [MetricDimension.errorClass]: errorClass }),
+      ...(outcome === undefined ? {} : { [MetricDimension.outcome]: outcome }),
     },
     statistic: Stats.SUM,
     ...options,

@@ -8,6 +8,7 @@ import { BUS } from "../names.ts";
 import { createAlarmTopic } from "../operations/alarm-destination.ts";
 import { createPlatformAlarms, type Watched } from "../operations/platform-alarms.ts";
 import { responsibleForAll } from "../operations/responsible.ts";
+import { samplingRate } from "../sampling.ts";
 import type { StageSettings } from "../stage.ts";
 import { ClaimsBucket } from "./claims-bucket.ts";
 import { createKey } from "./encryption-key.ts";
@@ -15,6 +16,7 @@ import { Escalations } from "./escalations.ts";
 import { createPlatformFunction, type PlatformProps } from "./platform-function.ts";
 import { Reconciliation } from "./reconciliation.ts";
 import { RunsTable } from "./runs-table.ts";
+import { createSamplingRule } from "./sampling-rule.ts";
 
 /**
  * What all agents of an account and region share: the runs table, the bus that events come in on, and what asks people.
@@ -29,6 +31,7 @@ export class HoldfastPlatform extends Construct {
   readonly reconciliation: Reconciliation;
   /** Invoked by state machines. */
   readonly planCompensationArn: string;
+  readonly recordDecisionsArn: string;
   /** What alarms act on; absent where nobody is to be told. */
   readonly alarmTopic: ITopic | undefined;
   /** What the dashboards of agents show of it. */
@@ -46,6 +49,12 @@ export class HoldfastPlatform extends Construct {
       description: "Lists the completed writes of a run that is given up.",
     });
     runs.grantEveryRun(planCompensation);
+    const recordDecisions = createPlatformFunction(this, "record-decisions", props, {
+      description: "Keeps the ways that a state machine took before an end that has no function.",
+    });
+    runs.grantEveryRun(recordDecisions);
+
+    createSamplingRule(this, props.sampling ?? samplingRate());
 
     this.stage = stage;
     this.bus = new EventBus(this, "Bus", { eventBusName: BUS, description: "Events that start runs." });
@@ -54,6 +63,7 @@ export class HoldfastPlatform extends Construct {
     this.escalations = escalations;
     this.reconciliation = reconciliation;
     this.planCompensationArn = planCompensation.functionArn;
+    this.recordDecisionsArn = recordDecisions.functionArn;
     const { alarms, responsible = responsibleForAll([]) } = props;
     this.alarmTopic = alarms && createAlarmTopic(this, alarms, key, stage);
     this.watched = { reconciliation, tableName: runs.tableName, decideApiId: escalations.decideApiId };

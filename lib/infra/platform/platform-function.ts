@@ -18,6 +18,8 @@ export interface PlatformProps {
   readonly decideAuth?: DecideAuth | undefined;
   /** Where alarms go. @default nowhere */
   readonly alarms?: AlarmDestination | undefined;
+  /** Of the runs beyond one a second, how many are traced: 0 to 1. @default 0.05 */
+  readonly sampling?: number;
   /** Whom the alarms of the platform name. @default nobody */
   readonly responsible?: Responsible;
 }

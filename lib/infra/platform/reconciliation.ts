@@ -54,7 +54,11 @@ export class Reconciliation extends Construct {
     const [machines, executions] = [stateMachineArn(this, "*"), executionsArn(this, "*")];
     this.reconcile.addToRolePolicy(startLive(machines));
     this.reconcile.addToRolePolicy(
-      new PolicyStatement({ actions: ["states:DescribeExecution"], resources: [executions] }),
+      new PolicyStatement({
+        // The history is what the cost of a run is counted by.
+        actions: ["states:DescribeExecution", "states:GetExecutionHistory"],
+        resources: [executions],
+      }),
     );
     acknowledgePatterns(
       this.reconcile,

@@ -1,14 +1,12 @@
-import { Stack } from "aws-cdk-lib";
+import { CfnOutput, Stack } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { type Conditions, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { Environment, groupKey, Table as Keys, peopleKey, runKey } from "../../contract/index.ts";
+import { Environment, groupKey, Table as Keys, peopleKey, RUNS_TABLE_OUTPUT, runKey } from "../../contract/index.ts";
 import type { StageSettings } from "../stage.ts";
 
-/** What the list of runs shows beyond the keys: `holdfast runs` reads the index alone. */
-const LISTED = ["agent", "runId", "status", "updatedAt"];
 /** What reading or writing items takes. DynamoDB uses the key in the caller's name (developer guide: customer managed keys). */
 interface Access {
   readonly items: readonly string[];
@@ -58,12 +56,14 @@ export class RunsTable extends Construct {
       removalPolicy: stage.removalPolicy,
     });
     this.tableName = this.#table.tableName;
+    const output = new CfnOutput(this, "Name", { value: this.tableName, description: "The runs table." });
+    output.overrideLogicalId(RUNS_TABLE_OUTPUT);
     this.#table.addGlobalSecondaryIndex({
       indexName: Keys.runsIndex.name,
       partitionKey: text(Keys.runsIndex.partitionKey),
       sortKey: text(Keys.runsIndex.sortKey),
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: LISTED,
+      nonKeyAttributes: [...Keys.runsIndex.projected],
     });
     this.#table.addGlobalSecondaryIndex({
       indexName: Keys.askedIndex.name,

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { HoldfastError, type Json, RUN_STATUSES } from "../../contract/index.ts";
+import { HoldfastError, type Json, LOG_LEVELS, RUN_STATUSES } from "../../contract/index.ts";
 import type { LocalDesk } from "../local-desk.ts";
 import { ApiError } from "./api-error.ts";
 import { type Operation, type Operations, operation } from "./operation.ts";
 
 /** What the API needs of the platform to let the command line decide. */
-export interface ServedDesk extends Omit<LocalDesk, "isElsewhere" | "settled"> {
+export interface ServedDesk extends Omit<LocalDesk, "isElsewhere" | "settled" | "now"> {
   /** Whether the run rests before so many milliseconds are over. */
   settled(runId: string, withinMs: number): Promise<boolean>;
 }
@@ -31,10 +31,17 @@ const query = z.object({
   agent: z.string().min(1),
   status: z.enum(RUN_STATUSES),
   startedBefore: z.string().exactOptional(),
+  startedAfter: z.string().exactOptional(),
   limit: z.int().min(1),
 });
 
 const run = z.object({ runId: z.string().min(1) });
+
+const logsQuery = z.object({
+  runId: z.string().min(1),
+  since: z.string().exactOptional(),
+  level: z.enum(LOG_LEVELS).exactOptional(),
+});
 
 /**
  * What the command line asks while another process has the data directory open: operations of Holdfast's own, which
@@ -53,6 +60,8 @@ export function deskOperations(desk: ServedDesk, key: string): Operations {
     })),
     Runs: operation(query, async (asked) => ({ runs: await desk.runs(asked) })),
     Facts: operation(run, ({ runId }) => desk.facts(runId)),
+    Logs: operation(logsQuery, async ({ runId, ...asked }) => ({ lines: await desk.logs(runId, asked) })),
+    Segments: operation(run, async ({ runId }) => ({ segments: await desk.segments(runId) })),
     Settled: operation(run, async ({ runId }) => ({ isSettled: await desk.settled(runId, WAIT_MS) })),
   };
   return Object.fromEntries(Object.entries(operations).map(([name, each]) => [name, withKey(key, each)]));

@@ -3,7 +3,7 @@ import type { Chance, Clock } from "../../ports/index.ts";
 import type { HistoryEvent } from "./history/render.ts";
 import type { ExecutionStatus } from "./interpreter/execution.ts";
 import type { JournalStore } from "./journal/level-journal.ts";
-import type { TaskRegistry } from "./tasks.ts";
+import type { TaskInvocation, TaskRegistry } from "./tasks.ts";
 
 export interface EngineOptions {
   /** Where executions are kept. Without one they live and die with the process. */
@@ -13,6 +13,8 @@ export interface EngineOptions {
   readonly tasks: TaskRegistry;
   /** State machines that Tasks may start, by ARN. */
   readonly machines?: (arn: string) => StateMachine | undefined;
+  /** X-Ray's, of what a Task starts. @default none */
+  readonly traceHeaderOf?: (invocation: TaskInvocation) => string | undefined;
   /** Told of every start and every close, once it is durable. */
   readonly onStatusChange?: (change: ExecutionDescription) => void;
 }
@@ -64,6 +66,8 @@ export type Waiting =
 
 export interface ExecutionEvent {
   readonly executionArn: string;
+  /** X-Ray's, that the execution was started with. */
+  readonly traceHeader?: string;
   readonly event: HistoryEvent;
 }
 

@@ -117,7 +117,7 @@ export class Driver {
   #call(running: Running, id: number, call: TaskCall): void {
     const release = this.ports.clock.hold?.();
     const handler = this.ports.handlerOf(call.resource);
-    const { invocation, abort } = invocationOf(call, running.record.identity);
+    const { invocation, abort } = invocationOf(call, running.record);
     running.stops.set(id, abort);
     const answered = handler === undefined ? Promise.resolve(unhandled(call.resource)) : callTask(handler, invocation);
     void answered.then((outcome) => {
@@ -137,8 +137,10 @@ export class Driver {
     const { told } = running;
     running.told = count;
     if (this.#listeners.size === 0) return;
+    const { identity, traceHeader } = running.record;
+    const of = { executionArn: identity.arn, ...(traceHeader === undefined ? {} : { traceHeader }) };
     for (const recorded of running.execution.history.events.slice(told, count)) {
-      const event = { executionArn: running.record.identity.arn, event: renderEvent(recorded) };
+      const event = { ...of, event: renderEvent(recorded) };
       for (const listener of this.#listeners) listener(event);
     }
   }

@@ -18,10 +18,10 @@ import { starter } from "./start.ts";
 import { waitsOf } from "./waits.ts";
 
 /** An engine on a store, or without one for as long as the process lives. */
-export function createEngine({ store, clock, chance, tasks, machines, onStatusChange }: EngineOptions): Engine {
+export function createEngine({ store, clock, chance, tasks, onStatusChange, ...around }: EngineOptions): Engine {
   const journal = store === undefined ? memoryJournal() : levelJournal(store);
   const compiled = definitionCache();
-  const nested = nestedExecutions(() => engine, machines);
+  const nested = nestedExecutions(() => engine, around);
   const driver = new Driver({
     clock,
     journal,

@@ -11,8 +11,12 @@ import { TaskError, type TaskHandler } from "./tasks.ts";
 type Job = Extract<Work, { kind: "job" }>;
 
 /** `states:startExecution`: executions that start executions, and may wait for them. */
-export function nestedExecutions(engine: () => Engine, machines: EngineOptions["machines"]) {
-  const start: TaskHandler = async ({ arguments: given, executionArn, stateName, attempt }) => {
+export function nestedExecutions(
+  engine: () => Engine,
+  { machines, traceHeaderOf }: Pick<EngineOptions, "machines" | "traceHeaderOf">,
+) {
+  const start: TaskHandler = async (invocation) => {
+    const { arguments: given, executionArn, stateName, attempt } = invocation;
     const parameters = isObject(given) ? given : {};
     const machine = machines?.(String(parameters.StateMachineArn));
     if (machine === undefined)
@@ -22,7 +26,10 @@ export function nestedExecutions(engine: () => Engine, machines: EngineOptions["
       );
     const name = typeof parameters.Name === "string" ? parameters.Name : nameOf(executionArn, stateName, attempt);
     const input = inputOf(parameters);
-    const { executionArn: ExecutionArn, startDate } = await engine().startExecution({ machine, name, input });
+    const traceHeader = traceHeaderOf?.(invocation);
+    const trace = traceHeader === undefined ? {} : { traceHeader };
+    const started = await engine().startExecution({ machine, name, input, ...trace });
+    const { executionArn: ExecutionArn, startDate } = started;
     return { ExecutionArn, StartDate: startDate.getTime() };
   };
 

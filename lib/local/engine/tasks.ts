@@ -2,8 +2,9 @@ import type { Json } from "../../contract/index.ts";
 import type { Resource } from "./definition/model.ts";
 import { StatesError } from "./error-names.ts";
 import { toJson, toPlain, ValueTooLarge } from "./expression/to-json.ts";
-import type { Identity, Outcome } from "./interpreter/entry.ts";
+import type { Outcome } from "./interpreter/entry.ts";
 import type { TaskCall } from "./interpreter/work.ts";
+import type { ExecutionRecord } from "./journal/journal.ts";
 
 /** One attempt of a Task. */
 export interface TaskInvocation {
@@ -15,6 +16,12 @@ export interface TaskInvocation {
   readonly stateName: string;
   /** 0 for the first: the RetryCount. */
   readonly attempt: number;
+  /** Of the event that history has of the attempt: the same whenever it is called. */
+  readonly scheduledEventId: number;
+  /** Of the execution, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** X-Ray's, that the execution was started with. */
+  readonly traceHeader?: string;
   /** For a resource that waits for a token. */
   readonly token?: string;
   /** Aborted when nobody waits for the answer any more. */
@@ -48,7 +55,7 @@ export class TaskError extends Error {
 /** An invocation, and how to abort it. The signal is made only for those who look at it. */
 export function invocationOf(
   call: TaskCall,
-  { arn, name }: Identity,
+  { identity: { arn, name }, startedAt, traceHeader }: ExecutionRecord,
 ): { readonly invocation: TaskInvocation; readonly abort: () => void } {
   let controller: AbortController | undefined;
   let aborted = false;
@@ -59,6 +66,8 @@ export function invocationOf(
     executionName: name,
     stateName: call.stateName,
     attempt: call.attempt,
+    scheduledEventId: call.scheduledEventId,
+    startedAt,
     get signal() {
       controller ??= new AbortController();
       if (aborted) controller.abort();
@@ -66,6 +75,7 @@ export function invocationOf(
     },
   };
   if (call.token !== undefined) invocation.token = call.token;
+  if (traceHeader !== undefined) invocation.traceHeader = traceHeader;
   const abort = () => {
     aborted = true;
     controller?.abort();

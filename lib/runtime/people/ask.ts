@@ -55,6 +55,7 @@ export async function ask(ports: OpenPorts, entry: PeopleEntry, request: Ask): P
   const item = known ?? (await newItem(ports, entry, tier, { id, ...request }));
   const put =
     known === undefined ? await ports.store.put(item, { kind: "absent" }) : { applied: false, current: known };
+  if (put.applied) ports.metrics.record({ agent: entry.name, values: { escalationsOpened: 1 } });
   const isAsked = put.applied || (await renew(ports, request, put.current));
   if (!isAsked) return;
   if (!(await markRun(ports, request.runId, "waiting"))) return withdraw(ports, request.runId);
@@ -195,6 +196,7 @@ async function tell(ports: OpenPorts, { webhook, audience, cap }: Tier, item: It
   const failures = told.flatMap((channel) => (channel.status === "rejected" ? [channel.reason as unknown] : []));
   if (failures.length === told.length) throw failures[0];
   for (const failure of failures) {
+    ports.metrics.record({ agent: notice.agent, values: { noticesFailed: 1 } });
     const untold = redactText(failure instanceof Error ? failure.message : String(failure)).slice(0, 500);
     await ports.store.update(item, { set: { untold } }, { kind: "matches" });
   }

@@ -9,6 +9,8 @@ export interface Incident {
   readonly cause: string;
   /** How often the step was tried, where it failed. */
   readonly attempts?: number;
+  /** ISO 8601: when its state was entered. */
+  readonly entered?: string;
   readonly request?: Json;
   readonly recommendation?: Json;
   readonly decisions: readonly string[];

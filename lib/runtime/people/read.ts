@@ -1,6 +1,5 @@
 import { ErrorClass, escalationKey, HoldfastError, peopleKey } from "../../contract/index.ts";
-import type { Item } from "../../ports/index.ts";
-import type { PlatformPorts } from "../ports.ts";
+import type { Clock, Item, RunStore } from "../../ports/index.ts";
 import {
   type Escalation,
   type EscalationSummary,
@@ -12,7 +11,10 @@ import {
 import { keyOfEscalation } from "./keys.ts";
 import type { Packet } from "./packet.ts";
 
-type Ports = Pick<PlatformPorts, "store" | "clock">;
+interface Ports {
+  readonly store: RunStore;
+  readonly clock: Pick<Clock, "now">;
+}
 
 /** An escalation with what people decide by. @throws Holdfast.Denied with code `unknown`. */
 export async function readEscalation(

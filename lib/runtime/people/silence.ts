@@ -63,11 +63,12 @@ async function end(ports: Pick<OpenPorts, "store" | "clock">, key: Key): Promise
 }
 
 /** The item once nobody can decide any more, or as decided. */
-async function expire({ store }: Pick<OpenPorts, "store">, item: Item): Promise<Item> {
+async function expire({ store, clock }: Pick<OpenPorts, "store" | "clock">, item: Item): Promise<Item> {
   if (item.status !== "open") return item;
   const open = { kind: "matches", attributes: { status: "open" } } as const;
-  const written = await store.update(item, { set: { status: "expired" }, remove: NO_LONGER_ASKED }, open);
-  return written.applied ? { ...item, status: "expired" } : (written.current ?? item);
+  const expired = { status: "expired", expiredAt: new Date(clock.now()).toISOString() };
+  const written = await store.update(item, { set: expired, remove: NO_LONGER_ASKED }, open);
+  return written.applied ? { ...item, ...expired } : (written.current ?? item);
 }
 
 function answerInTheirPlace(ladder: string, decision: string, item: Item): Answer {
@@ -76,7 +77,7 @@ function answerInTheirPlace(ladder: string, decision: string, item: Item): Answe
 }
 
 /** Ends every question of a run, for which nobody waits any more. Repeating it changes nothing. */
-export async function withdraw(ports: Pick<OpenPorts, "store">, runId: string): Promise<void> {
+export async function withdraw(ports: Pick<OpenPorts, "store" | "clock">, runId: string): Promise<void> {
   const items = await ports.store.query(peopleKey(runId), escalationKey(""));
   for (const item of items) await expire(ports, item);
 }

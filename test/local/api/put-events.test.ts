@@ -86,6 +86,17 @@ describe("an event that an agent has a trigger for", () => {
     expect(deliveries[0]?.event).toMatchObject({ time: "2025-03-20T08:15:00Z" });
   });
 
+  it.each([
+    ["that its sender belongs to", "Root=1-67891233-abcdef012345678912345678;Parent=463ac35c9f6413ad;Sampled=1", true],
+    ["of its own where its sender names none", "nonsense", false],
+  ])("starts a run in the trace %s", async (_, TraceHeader, isKept) => {
+    await put({ ...received("INV-2025-0001"), TraceHeader });
+    const [started] = await executions();
+    await platform.settled(started?.name ?? "");
+    const run = await states.send(new DescribeExecutionCommand({ executionArn: started?.executionArn }));
+    expect(run.traceHeader).toBe(isKept ? TraceHeader : undefined);
+  });
+
   it("whose detail the agent does not take is accepted, and the refusal told on this side", async () => {
     expect(await put(received("INV-2025-0001", { document: 7 }))).toMatchObject({ FailedEntryCount: 0 });
     expect(deliveries).toMatchObject([

@@ -74,6 +74,8 @@ function deskOf(asked: string[]): NonNullable<ApiPorts["desk"]>["served"] {
     decide: refuse("decide"),
     runs: refuse("runs"),
     facts: refuse("facts"),
+    logs: refuse("logs"),
+    segments: refuse("segments"),
     settled: refuse("settled"),
   };
 }

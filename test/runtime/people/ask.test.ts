@@ -47,6 +47,7 @@ describe("a question", () => {
       ask: question(failure, { attempt: 2, taskToken: "newer-token", deadline }),
     });
     expect(await escalationsOf(ports, RUN_ID)).toMatchObject([{ deadline }]);
+    expect(ports.measured).toEqual([{ agent: "desk", values: { escalationsOpened: 1 } }]);
     ports.clock.advance(3_700_000);
     await decide(ports, { ...answer, decision: "retry" }, person());
     expect(ports.answers).toMatchObject([{ taskToken: "newer-token", output: { decision: "retry" } }]);
@@ -91,6 +92,7 @@ describe("telling people", () => {
     await openEscalation({ ...ports, notifier: down }, people, { ask: other });
     const items = await ports.store.query(peopleKey(RUN_ID), escalationKey(""));
     expect(items.map(({ untold }) => untold)).toContain("topic is down");
+    expect(ports.measured).toContainEqual({ agent: "desk", values: { noticesFailed: 1 } });
   });
 
   it("fails when no channel could, so that the state tries again", async () => {

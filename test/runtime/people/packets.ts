@@ -95,6 +95,7 @@ export async function running(input: Json = { id: "a", salary: 5200 }) {
     limits: {},
     gated: false,
     undoable: effect === "write",
+    retries: {},
   });
   const event = (path: string, attempt: number) => ({ runId: RUN_ID, path, visit: 1, attempt, input: { amount: 3 } });
   return {

@@ -3,6 +3,7 @@ import { budgetNeverExceeded } from "./budget-never-exceeded.ts";
 import { compensationRestores } from "./compensation-restores.ts";
 import { decidedByEntitled } from "./decided-by-entitled.ts";
 import { decidedOnce } from "./decided-once.ts";
+import { decisionsRecorded } from "./decisions-recorded.ts";
 import { noLostResult } from "./no-lost-result.ts";
 import { noStaleCommit } from "./no-stale-commit.ts";
 import { noStepAfterFailure } from "./no-step-after-failure.ts";
@@ -26,6 +27,7 @@ export const INVARIANTS = {
   "one-run-per-event": oneRunPerEvent,
   "decided-once": decidedOnce,
   "decided-by-entitled": decidedByEntitled,
+  "decisions-recorded": decisionsRecorded,
   "same-output": sameOutput,
   "budget-never-exceeded": budgetNeverExceeded,
 } as const satisfies Readonly<Record<string, Invariant>>;

@@ -12,6 +12,9 @@ export const noStaleCommit: Invariant = ({ facts }) =>
   });
 
 function problemOf(before: Item | undefined, after: Item): string | undefined {
+  // That a later attempt came for the result is noted, and changes none of it.
+  const isNote = after.answered !== undefined && after.committedAt === before?.committedAt;
+  if (isNote && before?.status === "committed" && after.output === before.output) return undefined;
   if (after.status === "committed") {
     if (before?.status === "leased" && before.token === after.token) return undefined;
     return `committed under token ${after.token} over ${standing(before)}`;

@@ -1,4 +1,4 @@
-import { ErrorClass, HoldfastError, type Json } from "../../../contract/index.ts";
+import { ErrorClass, HoldfastError, type Json, parseTraceHeader } from "../../../contract/index.ts";
 import type { StartedRun } from "../../../runtime/index.ts";
 import { ServiceError } from "../../engine/index.ts";
 
@@ -13,8 +13,8 @@ export type Event = Json & {
 export interface EventTarget {
   readonly agent: string;
   readonly triggers: readonly { readonly source: string; readonly detailType: string }[];
-  /** Starts the run of an event, once however often it comes. */
-  start(event: Event): Promise<StartedRun>;
+  /** Starts the run of an event, once however often it comes. @param traceHeader X-Ray's, of whoever sent it. */
+  start(event: Event, traceHeader?: string): Promise<StartedRun>;
 }
 
 /** What became of an event. */
@@ -30,17 +30,21 @@ export type Delivery = { readonly event: Event } & (
  *
  * @throws what kept a run from starting that is not the event's fault, so that its sender tries again.
  */
-export async function deliver(targets: readonly EventTarget[], event: Event): Promise<Delivery[]> {
+export async function deliver(
+  targets: readonly EventTarget[],
+  event: Event,
+  traceHeader?: string,
+): Promise<Delivery[]> {
   const matching = targets.filter(({ triggers }) =>
     triggers.some(({ source, detailType }) => source === event.source && detailType === event["detail-type"]),
   );
   if (matching.length === 0) return [{ kind: "unmatched", event }];
-  return Promise.all(matching.map((target) => start(target, event)));
+  return Promise.all(matching.map((target) => start(target, event, usable(traceHeader))));
 }
 
-async function start({ agent, start }: EventTarget, event: Event): Promise<Delivery> {
+async function start({ agent, start }: EventTarget, event: Event, traceHeader?: string): Promise<Delivery> {
   try {
-    return { kind: "started", event, agent, run: await start(event) };
+    return { kind: "started", event, agent, run: await start(event, traceHeader) };
   } catch (error) {
     const isRefusal =
       error instanceof ServiceError || (error instanceof HoldfastError && error.name === ErrorClass.InvalidInput);
@@ -48,3 +52,6 @@ async function start({ agent, start }: EventTarget, event: Event): Promise<Deliv
     throw error;
   }
 }
+
+/** An event is not refused for a header that names no trace. */
+const usable = (header: string | undefined) => (parseTraceHeader(header) === undefined ? undefined : header);

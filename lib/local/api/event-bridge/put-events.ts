@@ -20,6 +20,7 @@ const Entry = z.object({
   /** Seconds since the epoch, until the end of the year 9999. */
   Time: z.number().min(0).max(253_402_300_799).exactOptional(),
   Resources: z.array(z.string()).default([]),
+  TraceHeader: z.string().max(500).exactOptional(),
 });
 type Entry = z.output<typeof Entry>;
 
@@ -40,7 +41,7 @@ export const eventBridge = (bus: EventBus): Operations => ({
 });
 
 async function put({ clock, chance, targets, onDelivery }: EventBus, entry: Entry): Promise<Result> {
-  const { Source, DetailType, Detail, Resources, Time = clock.now() / 1000 } = entry;
+  const { Source, DetailType, Detail, Resources, TraceHeader, Time = clock.now() / 1000 } = entry;
   if (!Source) return missing("Source");
   if (!DetailType) return missing("DetailType");
   if (!Detail) return missing("Detail");
@@ -58,7 +59,7 @@ async function put({ clock, chance, targets, onDelivery }: EventBus, entry: Entr
     detail,
   };
   try {
-    for (const delivery of await deliver(targets, event)) onDelivery(delivery);
+    for (const delivery of await deliver(targets, event, TraceHeader)) onDelivery(delivery);
     return { EventId: event.id };
   } catch (error) {
     return { ErrorCode: "InternalFailure", ErrorMessage: error instanceof Error ? error.message : String(error) };

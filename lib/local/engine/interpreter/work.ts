@@ -17,5 +17,7 @@ export interface TaskCall {
   readonly stateName: string;
   /** 0 for the first. */
   readonly attempt: number;
+  /** Of the event that says so; of the reading of items, which none does, the event before it. */
+  readonly scheduledEventId: number;
   readonly token?: string;
 }

@@ -58,6 +58,7 @@ function* fetchItems(frame: Frame, reader: ItemReader): Routine<readonly Json[]>
     arguments: reader.arguments === undefined ? {} : frame.evaluate(reader.arguments),
     stateName: state.name,
     attempt: frame.attempt,
+    scheduledEventId: fiber.previous,
   };
   const id = host.begin(fiber, { kind: "call", call });
   for (;;) {

@@ -10,7 +10,8 @@ export interface TaskLimits {
 
 /** The events of one attempt, in the vocabulary of its kind of resource. */
 export interface TaskEvents {
-  scheduled(parameters: Json, limits: TaskLimits, roleArn: string | undefined): void;
+  /** Returns the id of the event. */
+  scheduled(parameters: Json, limits: TaskLimits, roleArn: string | undefined): number;
   submitted(output: Json): void;
   succeeded(output: Json): void;
   failed(failure: Failure): void;
@@ -29,8 +30,10 @@ function functionEvents(frame: Frame, resource: Resource): TaskEvents {
   return {
     scheduled(input, { timeoutInSeconds }, roleArn) {
       const timeout = timeoutInSeconds === undefined ? {} : { timeoutInSeconds };
-      frame.emit("LambdaFunctionScheduled", { input, resource: resource.arn, ...timeout, ...credentials(roleArn) });
+      const scheduled = { input, resource: resource.arn, ...timeout, ...credentials(roleArn) };
+      const id = frame.emit("LambdaFunctionScheduled", scheduled);
       frame.emit("LambdaFunctionStarted");
+      return id;
     },
     submitted: () => undefined,
     succeeded: (output) => frame.emit("LambdaFunctionSucceeded", { output }),
@@ -44,8 +47,9 @@ function integrationEvents(frame: Frame, { action, service }: Resource): TaskEve
   return {
     scheduled(parameters, limits, roleArn) {
       const scheduled = { resource: action, resourceType: service, region: REGION, parameters, ...limits };
-      frame.emit("TaskScheduled", roleArn === undefined ? scheduled : { ...scheduled, taskCredentials: { roleArn } });
+      const id = frame.emit("TaskScheduled", { ...scheduled, ...credentials(roleArn) });
       frame.emit("TaskStarted", of);
+      return id;
     },
     submitted: (output) => frame.emit("TaskSubmitted", { ...of, output }),
     succeeded: (output) => frame.emit("TaskSucceeded", { ...of, output }),

@@ -17,12 +17,13 @@ export function* attemptTask(frame: Frame, state: TaskState): Routine<Json> {
   const limits = readLimits(frame, state);
   const roleArn = readOptional(frame, state.roleArn, "string");
   const events = taskEvents(frame, state.resource);
-  events.scheduled(parameters, limits, roleArn);
+  const scheduledEventId = events.scheduled(parameters, limits, roleArn);
   const call: TaskCall = {
     resource: state.resource,
     arguments: parameters,
     stateName: state.name,
     attempt: frame.attempt,
+    scheduledEventId,
     ...(frame.token === undefined ? {} : { token: frame.token }),
   };
   const id = host.begin(fiber, { kind: "call", call });

@@ -1,0 +1,90 @@
+import {
+  type CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  type FilteredLogEvent,
+  FilterLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { LOG_LEVELS, type LogLine } from "../contract/index.ts";
+import type { LogQuery } from "../ports/index.ts";
+import { reading } from "./stack-reading.ts";
+
+/** Where and when lines of a run were written. Times are milliseconds since the epoch. */
+export interface LoggedRun {
+  readonly runId: string;
+  /** What the names of the log groups begin with. */
+  readonly prefixes: readonly string[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Lines come a little later than what they tell of, and function clocks differ. */
+const SLACK_MS = 60_000;
+
+/**
+ * The lines of a run in the log groups of its functions, oldest first. One log group is read after the other: CloudWatch
+ * takes few such requests a second.
+ */
+export async function readLogs(
+  client: CloudWatchLogsClient,
+  { runId, prefixes, from, to }: LoggedRun,
+  { since, level = "DEBUG" }: LogQuery,
+): Promise<readonly LogLine[]> {
+  const groups = (await Promise.all(prefixes.map((prefix) => groupsOf(client, prefix)))).flat();
+  const startTime = Math.max(from - SLACK_MS, since === undefined ? 0 : Date.parse(since));
+  const lines: LogLine[] = [];
+  for (const logGroupName of new Set(groups)) {
+    const request = { logGroupName, startTime, endTime: to + SLACK_MS, filterPattern: patternOf(runId) };
+    lines.push(...(await eventsOf(client, request)).flatMap(lineOf));
+  }
+  const least = LOG_LEVELS.indexOf(level);
+  return lines
+    .filter((line) => line.correlation_id === runId && LOG_LEVELS.indexOf(line.level) >= least)
+    .sort((a, b) => (a.timestamp === b.timestamp ? 0 : a.timestamp < b.timestamp ? -1 : 1));
+}
+
+const patternOf = (runId: string) => `{ $.correlation_id = ${JSON.stringify(runId)} }`;
+
+function groupsOf(client: CloudWatchLogsClient, logGroupNamePrefix: string): Promise<readonly string[]> {
+  return reading("logs:DescribeLogGroups", async () => {
+    const names: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix, nextToken }));
+      names.push(...(page.logGroups ?? []).flatMap(({ logGroupName }) => logGroupName ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return names;
+  });
+}
+
+interface Request {
+  readonly logGroupName: string;
+  readonly startTime: number;
+  readonly endTime: number;
+  readonly filterPattern: string;
+}
+
+function eventsOf(client: CloudWatchLogsClient, request: Request): Promise<readonly FilteredLogEvent[]> {
+  return reading("logs:FilterLogEvents", async () => {
+    const events: FilteredLogEvent[] = [];
+    let nextToken: string | undefined;
+    do {
+      // A page may be empty and not be the last.
+      const page = await client.send(new FilterLogEventsCommand({ ...request, nextToken }));
+      events.push(...(page.events ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return events;
+  });
+}
+
+/** Of what a function printed, the lines that are JSON with a level. */
+function lineOf({ message = "" }: FilteredLogEvent): LogLine[] {
+  try {
+    const line = JSON.parse(message) as LogLine;
+    return LOG_LEVELS.includes(line.level) ? [line] : [];
+  } catch {
+    // Something else than a log has printed it.
+    return [];
+  }
+}

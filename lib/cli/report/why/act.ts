@@ -1,0 +1,134 @@
+import { ErrorClass } from "../../../contract/index.ts";
+import { allSteps, eventOf, isSchedule } from "../../../definition/index.ts";
+import { type Escalation, subflowRunId } from "../../../runtime/index.ts";
+import type { Case, Cause } from "./case.ts";
+import type { Next } from "./next.ts";
+
+/** Something to do. */
+export interface Action {
+  /** What it is for, and what has to be done before. */
+  readonly said: string;
+  /** As it can be typed; null where there is nothing to type. */
+  readonly command: string | null;
+}
+
+/** What whoever looks at a run can do about it, the most likely first. */
+export function actions(of: Case, cause: Cause | null, next: Next): readonly Action[] {
+  const { status, open } = of;
+  const asked = open.at(-1);
+  if (asked !== undefined) return decide(of, asked, cause);
+  const { runId } = of.facts;
+  switch (next.kind) {
+    case "resume":
+      return [{ said: "take the open runs up again:", command: "npx holdfast resume" }];
+    case "subflow":
+      return [{ said: "look at the run that is waited for:", command: command(of, "why", next.run ?? runId) }];
+    case "retry":
+    case "compensation":
+    case "wait":
+    case "step":
+      return [{ said: "nothing to do; look again later:", command: command(of, "why", runId) }];
+    case "people":
+    case "nothing":
+      return status === "completed" || cause === null ? [] : startAgain(of, cause);
+  }
+}
+
+const command = ({ options: { stack } }: Case, ...words: readonly string[]) =>
+  ["npx holdfast", ...words, ...(stack === undefined ? [] : ["--stack", stack])].join(" ");
+
+function decide(of: Case, asked: Escalation, cause: Cause | null): readonly Action[] {
+  const { decisions } = asked.incident;
+  const part = partOf(of, asked);
+  const [decision, said] = part === undefined ? likeliest(asked, cause) : (["override", ENDED] as const);
+  const given = decisions.includes(decision) ? decision : (decisions[0] ?? "abort");
+  const as = of.options.stack === undefined ? ["--as", "you@example.com"] : [];
+  const others = decisions.filter((each) => each !== given).join(", ");
+  return [
+    { said, command: command(of, "decide", asked.id, "--decision", given, ...extrasOf(given, cause), ...as) },
+    ...(others === "" ? [] : [{ said: `or decide otherwise: ${others}.`, command: null }]),
+    ...(part === undefined ? [] : [{ said: "see why the run failed that the step has started:", command: part }]),
+    { said: "see what it is decided by:", command: command(of, "escalation", asked.id) },
+  ];
+}
+
+const ENDED = "a subflow's run stays ended; say what it would have returned, or give the run up:";
+
+/** How to look at the run that a subflow step has started. */
+function partOf(of: Case, { runId, incident: { step: name, path } }: Escalation): string | undefined {
+  const step = [...allSteps(of.document.steps)].find((each) => each.name === name);
+  return step?.kind === "subflow" ? command(of, "why", subflowRunId(step.agent, runId, path)) : undefined;
+}
+
+/** What a decision takes besides its name. */
+function extrasOf(decision: string, cause: Cause | null): readonly string[] {
+  if (decision === "override") return ["--output", "output.json"];
+  return decision === "raise" && cause !== null ? ["--raise", neededOf(cause)] : [];
+}
+
+type Likeliest = readonly [decision: string, said: string];
+
+/** What people would mostly decide. */
+function likeliest({ incident: { kind, step } }: Escalation, cause: Cause | null): Likeliest {
+  if (kind === "gate" || kind === "approval") return ["approve", "look at what is asked, then approve or reject it:"];
+  if (kind === "compensation") return ["retry", "have what is left undone again, or see to it by hand and abort:"];
+  switch (cause?.class) {
+    case ErrorClass.BudgetExceeded:
+      return ["raise", "raise the budget and go on, or give the run up:"];
+    case ErrorClass.UnknownOutcome:
+      return ["override", `find out whether ${step} took effect; if it did, say what it would have returned:`];
+    case ErrorClass.NeedsHuman:
+      return ["override", `do what ${step} could not do, and say what it would have returned:`];
+    case ErrorClass.Rejected:
+      return ["retry", "ask again once the objection is met:"];
+    case ErrorClass.Denied:
+      return ["retry", `give ${step} the permission it lacks, or change what it does; then:`];
+    case ErrorClass.InvalidOutput:
+    case ErrorClass.Permanent:
+    case ErrorClass.InvalidInput:
+      return ["retry", `fix ${step} or what it is given; then:`];
+    default:
+      return ["retry", `once what ${step} needs works again:`];
+  }
+}
+
+/** What a refusal says is short of, as `--raise` takes it. */
+function neededOf({ message }: Cause): string {
+  const amount = (pattern: RegExp) => pattern.exec(message)?.[1];
+  const tokens = amount(/up to (\d+) tokens/);
+  const usd = amount(/(\d+(?:\.\d+)?) USD/);
+  const amounts = [
+    ...(tokens === undefined ? [] : [`tokens=${tokens}`]),
+    ...(usd === undefined ? [] : [`usd=${usd}`]),
+    ...(/ \d+ steps/.test(message) ? ["steps=10"] : []),
+    ...(/allows .*\d+ s\b/.test(message) ? ["wallClock=1d"] : []),
+  ];
+  return amounts.join(",") || "tokens=1000,usd=0.5,steps=10,wallClock=1d";
+}
+
+/** A run that has ended stays ended: the same event is known, so another one has to start the next. */
+function startAgain({ document, options: { stack } }: Case, cause: Cause): readonly Action[] {
+  const { name, triggers } = document;
+  const [trigger] = triggers;
+  const isUnmended = cause.class === ErrorClass.Rejected || cause.code === "silence";
+  const when = isUnmended ? "If it is still wanted" : (FIXED[cause.class] ?? "Once what it needs works again");
+  if (trigger === undefined) {
+    return [{ said: `${when}, have the run started again that a run of ${name} is a part of.`, command: null }];
+  }
+  const other = isSchedule(trigger) ? "" : ` with another ${trigger.dedupeBy}`;
+  if (stack === undefined) {
+    const start = `npx holdfast run ${name} --event event.json`;
+    return [{ said: `${when}, start again from its event${other}:`, command: start }];
+  }
+  const { source, detailType } = eventOf(trigger);
+  return [{ said: `${when}, put its event (${source}, ${detailType}) on the bus again${other}.`, command: null }];
+}
+
+const FIXED: Readonly<Record<string, string>> = {
+  [ErrorClass.Permanent]: "Fix the handler or what it is given",
+  [ErrorClass.InvalidOutput]: "Fix the handler or its output schema",
+  [ErrorClass.InvalidInput]: "Fix what the step is given",
+  [ErrorClass.Denied]: "Give the step the permission it lacks",
+  [ErrorClass.BudgetExceeded]: "Raise the budget in the declaration",
+  [ErrorClass.UnknownOutcome]: "Find out whether the write took effect; if not",
+};

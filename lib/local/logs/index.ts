@@ -1,0 +1,1 @@
+export { LocalLogs } from "./local-logs.ts";

@@ -1,0 +1,1 @@
+export { LocalTracing, type OpenTracer } from "./local-tracing.ts";

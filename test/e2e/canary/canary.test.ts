@@ -1,0 +1,174 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { ClassicLevel } from "classic-level";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { decideClient } from "../../../lib/aws/index.ts";
+import type { Json } from "../../../lib/contract/index.ts";
+import { loadAgents } from "../../../lib/definition/index.ts";
+import { executionArnOf } from "../../../lib/local/engine/index.ts";
+import type { Escalation } from "../../../lib/runtime/index.ts";
+import { cli, own } from "../../cli/in-project.ts";
+import { canariesIn, PAYLOAD, SECRETS } from "./canaries.ts";
+import { deployedFunctions } from "./deployed-functions.ts";
+import { DETAIL, LEAKY_AGENT, LEAKY_MODULES } from "./leaky-agent.ts";
+
+const ALL = { ...SECRETS, ...PAYLOAD };
+const AGENT = "leaky";
+
+/** A service that a step calls, and whose answers have secrets in their headers. */
+const service = createServer((request, response) => {
+  request.resume();
+  response.setHeader("set-cookie", `session=${SECRETS.responseHeader}`).end("{}");
+});
+const api = () => `http://127.0.0.1:${(service.address() as AddressInfo).port}/`;
+const posted: string[] = [];
+const genuine = globalThis.fetch;
+
+beforeAll(() => new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve)));
+afterAll(() => new Promise((resolve) => service.close(resolve)));
+beforeEach(async () => {
+  posted.length = 0;
+  vi.stubEnv("HOLDFAST_SECRET_ESCALATIONS_HOOK", SECRETS.hook);
+  vi.stubGlobal("fetch", async (url: string | URL, init?: RequestInit) => {
+    if (!String(url).startsWith("https://hooks.example.com/")) return genuine(url, init);
+    posted.push(JSON.stringify(init));
+    return new Response();
+  });
+  await own.declare(AGENT, LEAKY_AGENT, LEAKY_MODULES);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
+
+const WAIT = { timeout: 60_000, interval: 50 };
+const firstOf = (asked: Json) => (asked as unknown as readonly Escalation[])[0]?.id;
+
+/** That a place has what it is for, and none of the canaries. */
+function expectClean(place: string, text: string, must: string | RegExp, canaries: Readonly<Record<string, string>>) {
+  expect(text, place).toMatch(must);
+  expect(canariesIn(text, canaries), place).toEqual([]);
+}
+
+describe("secrets and payloads of a run that retries, asks, fails and is undone", () => {
+  it("are told nowhere by the functions that are deployed", async () => {
+    const output: string[] = [];
+    const keep = (text: unknown) => output.push(String(text)) > 0;
+    const [agent] = await loadAgents(own.root);
+    if (agent === undefined) throw new TypeError("There is no agent.");
+    const deployed = await deployedFunctions(agent, SECRETS.hook, SECRETS.bearer);
+    const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, "write").mockImplementation(keep));
+    try {
+      const detail = { id: "a", requestedBy: "zoe", ...DETAIL, api: api() };
+      await deployed.deliver({ id: "1", source: "test", "detail-type": AGENT, detail });
+      const [execution] = await deployed.engine.listExecutions({ status: "RUNNING" });
+      const runId = execution?.name ?? "";
+      const arn = executionArnOf(AGENT, runId);
+      const aws = { config: deployed.dynalite.client.config };
+      const client = decideClient({ endpoint: deployed.api, client: aws, token: SECRETS.bearer });
+      const decide = async (decision: string) => {
+        const id = await vi.waitUntil(async () => firstOf(await client.list(["clerks"])), WAIT);
+        const { escalation } = (await client.read(id)) as unknown as { escalation: Escalation };
+        await client.decide({ id, digest: escalation.digest, decision, note: PAYLOAD.personNote });
+      };
+      await decide("approve");
+      await deployed.sweep();
+      await decide("abort");
+      const ended = await deployed.closed(arn);
+      expect(ended).toMatchObject({ status: "FAILED", error: "Holdfast.Abandoned" });
+
+      const { Items = [] } = await deployed.dynalite.client.send(
+        new ScanCommand({ TableName: deployed.dynalite.table }),
+      );
+      const kept = JSON.stringify(Items);
+      const tokens = Items.flatMap(({ taskToken }) => (taskToken?.S ? [taskToken.S] : []));
+      expect(tokens).toHaveLength(2);
+      expect(canariesIn(kept, PAYLOAD)).toEqual(
+        expect.arrayContaining(["inputNote", "outputNote", "actionNote", "personNote"]),
+      );
+      const canaries = { ...ALL, first: tokens[0] ?? "", second: tokens[1] ?? "" };
+
+      const lines = output.join("").split("\n");
+      const metrics = lines.filter((line) => line.includes('"_aws"'));
+      const log = lines.filter((line) => !line.includes('"_aws"'));
+      expectClean("log", log.join("\n"), new RegExp(`"ERROR".*${runId}`), canaries);
+      // Lambda writes the message of what a function throws, and a message may tell of payload.
+      expectClean("Lambda's own lines", deployed.reported(), "Holdfast.Transient", { ...canaries, errorText: "none" });
+      expectClean("metrics", metrics.join("\n"), "StepFailures", canaries);
+      expectClean("traces", await deployed.traced(), runId, canaries);
+      expectClean("topic", deployed.announced(), runId, canaries);
+      expectClean("webhook", posted.join("\n"), runId, canaries);
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+      await deployed.stop();
+    }
+  });
+
+  it("are told nowhere by the command line: secrets never, payloads to who asks for them alone", async () => {
+    const said: string[] = [];
+    const holdfast = async (...args: string[]) => {
+      const { code, out, err } = await own.holdfast(...args);
+      said.push(out, err);
+      return { code, out };
+    };
+    const json = async (...args: string[]) => JSON.parse((await holdfast(...args, "--json")).out);
+    const eventOf = (id: string) =>
+      cli.file(
+        JSON.stringify({
+          id,
+          source: "test",
+          "detail-type": AGENT,
+          detail: { id, requestedBy: "zoe", ...DETAIL, api: api() },
+        }),
+      );
+    const inspect = async (runId: string) => {
+      for (const command of ["show", "why", "logs", "trace"]) {
+        for (const more of [[], ["--json"]]) {
+          expect([0, 1, 3], command).toContain((await holdfast(command, runId, ...more)).code);
+        }
+      }
+      await holdfast("trace", runId, "--html", "-");
+      for (const command of ["runs", "escalations"])
+        for (const more of [[], ["--json"]]) await holdfast(command, ...more);
+    };
+
+    await holdfast("run", AGENT, "--event", await eventOf("in-words"));
+    const { runId } = await json("run", AGENT, "--event", await eventOf("in-json"));
+    const shownToPeople: string[] = [];
+    await inspect(runId);
+    for (const decision of ["approve", "abort"]) {
+      const asked = await json("escalations");
+      const [id] = asked.map((each: Escalation) => each.id).filter((each: string) => each.startsWith(runId));
+      shownToPeople.push((await holdfast("escalation", id)).out, (await holdfast("escalation", id, "--json")).out);
+      const decide = ["decide", id, "--decision", decision, "--as", "ann", "--note", PAYLOAD.personNote];
+      expect([0, 1]).toContain((await holdfast(...decide)).code);
+      await holdfast(...decide);
+    }
+    await inspect(runId);
+    expect(await json("show", runId)).toMatchObject({ status: "abandoned" });
+
+    const kept = await storedOf(join(cli.dataDir, "store"));
+    const tokens = [...kept.items.matchAll(/"taskToken":"([^"]{20,})"/g)].map(([, token = ""]) => token);
+    expect(tokens.length).toBeGreaterThan(2);
+    const secrets = { ...SECRETS, ...Object.fromEntries(tokens.entries()) };
+    expect(canariesIn(shownToPeople.join(), PAYLOAD)).toContain("inputNote");
+    expectClean("command line", said.join("\n"), runId, secrets);
+    const canaries = { ...PAYLOAD, ...secrets };
+    expectClean("log", kept.logs, new RegExp(`"ERROR".*${runId}`), canaries);
+    expectClean("traces", kept.segments, runId, canaries);
+    expectClean("notifications", await readFile(join(cli.dataDir, "notifications.jsonl"), "utf8"), runId, canaries);
+    expectClean("webhook", posted.join("\n"), runId, canaries);
+  });
+});
+
+/** What a data directory keeps, as it is kept. */
+async function storedOf(path: string) {
+  const database = new ClassicLevel<string, string>(path);
+  const entries = await database.iterator().all();
+  await database.close();
+  const inside = (sublevel: string) => entries.filter(([key]) => key.startsWith(`!${sublevel}!`)).join("\n");
+  return { items: inside("items"), logs: inside("logs"), segments: inside("segments") };
+}
