@@ -3,7 +3,7 @@
  * writes anyway: a branch of a choice, or a declared output in the place of one that failed.
  */
 export interface Decided {
-  readonly kind: "choice" | "stand-in";
+  readonly kind: "choice" | "stand-in" | "approval";
   readonly step: string;
   readonly path: string;
   /** ISO 8601: when the state was entered. */

@@ -137,7 +137,7 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
     }
     requireOpen(place.name);
     const id = { idempotencyKey: idempotencyKey(event.runId, event.path, event.visit, place.name) };
-    if (step.effect !== "write") return observe(place, () => run(id), options);
+    if ((options.effect ?? step.effect) !== "write") return observe(place, () => run(id), options);
     if (found?.status === "intent") {
       const outcome = (await options.reconcile?.(id)) ?? { outcome: "unknown" };
       if (outcome.outcome === "unknown") throw unknownOutcome(step.name, place.name);

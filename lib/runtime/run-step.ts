@@ -59,6 +59,10 @@ async function outputOfStep(
       },
       signal: time.signal,
       blobs: ports.blobs,
+      approvals: approvalsOf(event),
+      requireTime(milliseconds) {
+        if (ports.clock.now() + milliseconds > opened.deadline) throw yielded(step);
+      },
       action: actions.action,
     };
     const output = validated(step, await Promise.race([handler(event.input, context), time.up]));
@@ -124,4 +128,15 @@ const timedOut = (step: StepDefinition) =>
     ErrorClass.Transient,
     "step-timed-out",
     `Step ${step.name} took longer than its ${step.timeoutSeconds} s. It is tried again; raise its timeout if it needs longer.`,
+  );
+
+/** What people have approved for a step while it was under way. */
+const approvalsOf = ({ path, decided = [] }: StepEvent): readonly string[] =>
+  decided.flatMap((way) => (way.kind === "approval" && way.path === path ? [way.chosen] : []));
+
+const yielded = ({ name }: StepDefinition) =>
+  new HoldfastError(
+    ErrorClass.Yielded,
+    "reason-yielded",
+    `The time of this attempt of step ${name} is short. It goes on in the next, from what was recorded.`,
   );

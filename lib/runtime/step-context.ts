@@ -18,6 +18,14 @@ export interface StepContext {
   /** Aborted when the step's time is up. */
   readonly signal: AbortSignal;
   readonly blobs: BlobStore;
+  /** Digests of what people have approved for this step since it was last completed. */
+  readonly approvals: readonly string[];
+  /**
+   * Leaves what takes so long to the next attempt, where the time of this one is short: what was recorded is not done again.
+   *
+   * @throws Holdfast.Yielded, code `reason-yielded`
+   */
+  requireTime(milliseconds: number): void;
   /**
    * Runs `perform` and records its result, once: on a later attempt the recorded result comes back and `perform` is not called.
    *
@@ -50,6 +58,8 @@ interface Costing<Result> {
 }
 
 interface Reconcilable<Result> {
+  /** What it does to the world. One that changes nothing is recorded once it is done, and may be repeated until then. @default the step's */
+  readonly effect?: "none" | "read" | "write";
   /** What its span says of itself besides its key. */
   readonly trace?: Annotations;
   /** Finds out whether an action whose result was never recorded took effect, by its idempotency key. */

@@ -80,6 +80,8 @@ const attempt =
       agent: "desk",
       signal: new AbortController().signal,
       blobs: memoryBlobs(),
+      approvals: [],
+      requireTime: () => undefined,
       get idempotencyKey(): string {
         throw new Error("Nobody has asked for it.");
       },

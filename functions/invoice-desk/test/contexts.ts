@@ -9,6 +9,8 @@ const base = (blobs: BlobStore, key: string): Omit<StepContext, "action"> => ({
   idempotencyKey: key,
   signal: new AbortController().signal,
   blobs,
+  approvals: [],
+  requireTime: () => undefined,
   log: UNOBSERVED.log,
 });
 

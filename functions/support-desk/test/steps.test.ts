@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ErrorClass } from "../../../lib/contract/index.ts";
-import type { StepContext } from "../../../lib/runtime/index.ts";
+import { type StepContext, UNOBSERVED } from "../../../lib/runtime/index.ts";
 import type { MemoryBlobs } from "../../../test/fakes/memory-blobs.ts";
 import { run as cancel } from "../cancel-changes.ts";
 import { run as reply } from "../reply.ts";
@@ -23,6 +23,9 @@ const attempt = (blobs: MemoryBlobs, isRepeat = false): Pick<StepContext, "actio
 const contextOf = (blobs: MemoryBlobs, isRepeat?: boolean): StepContext => ({
   ...{ agent: "support-desk", runId: "run-1", path: "step", attempt: 1, idempotencyKey: "run-1" },
   signal: new AbortController().signal,
+  approvals: [],
+  requireTime: () => undefined,
+  log: UNOBSERVED.log,
   ...attempt(blobs, isRepeat),
 });
 

@@ -34,7 +34,7 @@ export function observedContext(context: StepContext, { tracer, log }: { tracer:
     acting.catch(() => undefined);
     return acting;
   };
-  const { agent, runId, path, attempt, signal, blobs } = context;
+  const { agent, runId, path, attempt, signal, blobs, approvals } = context;
   return {
     agent,
     runId,
@@ -42,6 +42,8 @@ export function observedContext(context: StepContext, { tracer, log }: { tracer:
     attempt,
     signal,
     blobs,
+    approvals,
+    requireTime: (milliseconds) => context.requireTime(milliseconds),
     log,
     action,
     get idempotencyKey() {

@@ -81,12 +81,11 @@ export async function reason(
     const request = { system, messages, tools, maxTokens: declared.maxTokens };
     const cost = mostOf(route, request);
     requireAffordable(name, declared, spent, amountsOf(cost));
-    const answered = await context.action(
+    const answered = await context.action<Json & Answered>(
       `turn-${turns.length + 1}`,
-      async ({ idempotencyKey }) => ({
-        ...(await askModel(models, route, { ...request, idempotencyKey, signal: context.signal })),
-      }),
-      { effect: "none", cost, actualCost: (result: Answered) => costOf(route, result) },
+      async ({ idempotencyKey }) =>
+        (await askModel(models, route, { ...request, idempotencyKey, signal: context.signal })) as Json & Answered,
+      { effect: "none", cost, actualCost: (result) => costOf(route, result) },
     );
     return { answered, cost: amountsOf(costOf(route, answered)) };
   }
@@ -117,11 +116,10 @@ export async function reason(
     const tool = declared.tools.find((each) => each.name === use.name);
     const effect = tool?.effect ?? "write";
     if (tool?.gated) requireApproval(name, use, context.approvals);
-    return context.action(
+    return context.action<Json & ToolOutcome>(
       `turn-${turns.length + 1}.${index}-${use.name}`,
-      async ({ idempotencyKey }) => ({
-        ...(await gateway.call({ ...use, given: input, idempotencyKey, signal: context.signal })),
-      }),
+      async ({ idempotencyKey }) =>
+        (await gateway.call({ ...use, given: input, idempotencyKey, signal: context.signal })) as Json & ToolOutcome,
       {
         effect,
         ...(gateway.isRepeatable(use.name) ? { reconcile: async () => ({ outcome: "absent" as const }) } : {}),

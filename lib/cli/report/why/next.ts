@@ -1,5 +1,5 @@
 import { type Retrier, stepRetriers, undoRetriers } from "../../../compiler/index.ts";
-import { type AgentDocument, allSteps, secondsOf } from "../../../definition/index.ts";
+import { type AgentDocument, allSteps, effectOf, isWork, secondsOf } from "../../../definition/index.ts";
 import { subflowRunId } from "../../../runtime/index.ts";
 import { iso } from "../failed-tries.ts";
 import type { StateVisit } from "../history.ts";
@@ -73,8 +73,8 @@ function waitOf({ document, facts }: Case, { kind, step: name, path, visit }: St
 function retryOf({ document }: Case, { kind, step: name, path, visit }: StepVisit): Next | undefined {
   const step = stepNamed(document, name);
   const failed = visit.tries.at(-1);
-  if (step?.kind !== "task" || failed?.failure === undefined || failed.endedAt === undefined) return undefined;
-  const retriers = kind === "compensation" ? undoRetriers([step]) : stepRetriers(step);
+  if (step === undefined || !isWork(step) || failed?.failure === undefined || failed.endedAt === undefined) return undefined;
+  const retriers = kind === "compensation" ? undoRetriers([step]) : stepRetriers(step, effectOf(document, step));
   const delay = longestDelay(retriers, visit);
   if (delay === undefined) return undefined;
   const at = iso(failed.endedAt + delay * 1_000);
