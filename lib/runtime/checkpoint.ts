@@ -141,8 +141,9 @@ async function answered(ports: StepPorts, event: StepEvent, stored: Item): Promi
   if (event.attempt > Number(stored.attempt) || event.entered !== stored.entered) {
     const note = { answered: event.attempt, ...enteredAt(event), answeredAt: iso(ports.clock.now()) };
     const committed = { kind: "matches", attributes: { status: "committed" } } as const;
+    const write = () => ports.store.update(checkpointKey(event), { set: note }, committed);
     // The result stands without the note.
-    await ports.store.update(checkpointKey(event), { set: note }, committed);
+    await Promise.allSettled([write().catch(write)]);
   }
   return outputOf(ports, stored);
 }

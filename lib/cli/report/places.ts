@@ -13,6 +13,16 @@ export interface StepVisit extends Place {
   readonly visit: StateVisit;
 }
 
+/** Whether a run still is in it; what is cut off with the state around it is never told to be left. */
+export function isOpen({ visit }: Pick<StepVisit, "visit">): boolean {
+  let around: StateVisit | undefined = visit;
+  while (around !== undefined && around.exitedAt === undefined) around = around.parent;
+  return around === undefined;
+}
+
+/** Whether it is others' steps that are under way while it is. */
+export const isContainer = ({ kind }: Place): boolean => kind === "parallel" || kind === "each";
+
 export const UNDO_STATE = "undo step";
 
 /** The visits of steps' own states, in the order in which they were entered; those of ladders and ends are left out. */

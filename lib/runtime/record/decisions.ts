@@ -74,7 +74,8 @@ function reconciled(items: readonly Item[]): Placed[] {
 
 function compensation(run: Item, items: readonly Item[]): Placed[] {
   if (run.givenUpAt === undefined) return [];
-  const undone = items.filter(({ sk, path }) => sk.startsWith("STEP#") && String(path).endsWith(undoPath("")));
+  const isUndoing = ({ sk, path }: Item) => sk.startsWith("STEP#") && String(path).endsWith(undoPath(""));
+  const undone = items.filter((item) => isUndoing(item) && item.status === "committed");
   return [
     {
       since: String(run.givenUpAt),
