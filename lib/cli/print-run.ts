@@ -119,9 +119,9 @@ function waitingLines(
 ): string[] {
   const as = around.stack === undefined ? " --as you@example.com" : ofStack(around);
   return [
-    `${printable(audience)} about ${step} until ${moment(deadline)} (${fromNow(deadline, around.now)}): ${decisions.join(", ")}`,
+    `${audience} about ${step} until ${moment(deadline)} (${fromNow(deadline, around.now)}): ${decisions.join(", ")}`,
     `npx holdfast decide ${id} --decision ${decisions[0]}${as}`,
-  ];
+  ].map(printable);
 }
 
 function costLines({ cost }: RunReport): string[] {

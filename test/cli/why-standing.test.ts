@@ -1,4 +1,6 @@
+import pc from "picocolors";
 import { describe, expect, it } from "vitest";
+import { printRun } from "../../lib/cli/print-run.ts";
 import type { RunFacts } from "../../lib/cli/report/run-facts.ts";
 import { runReport } from "../../lib/cli/report/run-report.ts";
 import { whyOf } from "../../lib/cli/report/why/why.ts";
@@ -55,7 +57,11 @@ describe("why, of a step that failed and is still entered", () => {
   it("takes no branch for open that was cut off with the fork around it", () => {
     const exited = { type: "ParallelStateExited", stateExitedEventDetails: { name: "fork" } };
     const events = history(...fork, scheduled, failed("Holdfast.Transient"), exited, entered("last"), scheduled);
-    expect(why(facts({}, events), forked).next).toEqual({ kind: "step", said: "last is under way; then it ends", at: null });
+    expect(why(facts({}, events), forked).next).toEqual({
+      kind: "step",
+      said: "last is under way; then it ends",
+      at: null,
+    });
   });
 });
 
@@ -107,7 +113,14 @@ describe("why, where no process has the run under way", () => {
     expect(next).toMatchObject({ kind: "resume", at: "2026-11-24T00:00:01.000Z" });
     expect(next.said).toContain("rest waits until 2026-11-24");
     expect(act[0]?.command).toBe("npx holdfast resume");
-    expect(runReport(line, of)).toMatchObject({ status: "waiting", waitsUntil: "2026-11-24T00:00:01.000Z" });
+    const report = runReport(line, of);
+    expect(report).toMatchObject({ status: "waiting", waitsUntil: "2026-11-24T00:00:01.000Z" });
+    const terminal = { out: expect.unreachable, err: expect.unreachable, colors: pc.createColors(false) };
+    const shown = (isElsewhere: boolean) => printRun(terminal, report, { isElsewhere, now: of.now });
+    expect(shown(false)).toMatch(
+      /waits until 2026-11-24 00:00:01Z .*; not under way in any process; continue it with holdfast resume/,
+    );
+    expect(shown(true)).toMatch(/waits until 2026-11-24 00:00:01Z .*; under way/);
   });
 
   it("has the subflow's parent taken up", () => {

@@ -1,4 +1,4 @@
-import type { Json, RunStatus } from "../../contract/index.ts";
+import { ErrorClass, type Json, type RunStatus } from "../../contract/index.ts";
 import type { AgentDocument, StepKind } from "../../definition/index.ts";
 import {
   type DecisionRecord,
@@ -107,7 +107,7 @@ export function runReport(document: AgentDocument, facts: RunFacts): RunReport {
 
 /** Whether a run waits for people, or for a time. */
 export const isResting = (open: readonly Escalation[], visits: readonly StateVisit[]): boolean =>
-  open.length > 0 || visits.some(({ kind, exitedAt }) => kind === "Wait" && exitedAt === undefined);
+  open.length > 0 || visits.some((visit) => visit.kind === "Wait" && isOpen({ visit }));
 
 function firstEnd(document: AgentDocument, visits: readonly StepVisit[]): string | null {
   const ends = visits
@@ -124,7 +124,7 @@ function errorOf(execution: RunFacts["execution"]): ReportedError | null {
 export function statusOf({ status, error }: RunFacts["execution"], waiting: boolean): RunStatus {
   if (status === "SUCCEEDED") return "completed";
   if (status === "RUNNING") return waiting ? "waiting" : "running";
-  return error === "Holdfast.Abandoned" ? "abandoned" : "failed";
+  return error === ErrorClass.Abandoned ? "abandoned" : "failed";
 }
 
 function stepsOf(visits: readonly StepVisit[], open: readonly Escalation[], now: number): StepReport[] {
