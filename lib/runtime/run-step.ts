@@ -31,6 +31,7 @@ export async function runStep(
     return { output };
   } catch (error) {
     const failure = classify(error);
+    // What has failed counts for more than the note of it.
     await Promise.allSettled([recordFailure(ports, step, event, failure, startedAt)]);
     await heldBack(ports, failure, startedAt + step.timeoutSeconds * 1_000);
     throw failure;

@@ -45,6 +45,11 @@ describe("why, of a step that failed and is still entered", () => {
     expect(cause).toMatchObject({ path: "work", attempt: 1 });
   });
 
+  it("is not given up by a failure that is about to be handed over", () => {
+    const { next, summary } = why(facts({}, history({}, entered("work"), scheduled, failed("Holdfast.Permanent"))));
+    expect([next.kind, summary]).toEqual(["step", "work failed."]);
+  });
+
   it("finds its retry though another branch was entered later", () => {
     const one = [{ ...scheduled }, failed("Holdfast.Transient")];
     const events = history(...fork, ...one, { ...entered("rest", "Wait"), previousEventId: 2 });
@@ -89,6 +94,9 @@ describe("why, of a run that is given up", () => {
       record: decided({ kind: "compensation", reason }),
     });
     expect(why(undoing).cause).toMatchObject({ path: "work" });
+    const rejected = [asked("work", 5, decidedTo("reject")), asked("last", 9, decidedTo("abort"))];
+    const undone = facts({}, history({}), { escalations: rejected, record: decided({ kind: "compensation", reason }) });
+    expect(why(undone).cause).toMatchObject({ path: "work" });
   });
 });
 

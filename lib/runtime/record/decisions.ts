@@ -39,10 +39,12 @@ const givenUpFor = ({ givenUpFor: why }: Item): GivenUpFor | undefined =>
 
 /** The failure that a run ended with, or was given up for, where no people came between. */
 function surrendersOf(run: Item): Surrender[] {
-  return [errorOf(run), givenUpFor(run)].flatMap((why) => {
+  const reason = errorOf(run);
+  return [reason, givenUpFor(run)].flatMap((why) => {
     const { step, path, attempts, entered } = why ?? {};
     if (step === undefined || path === undefined || attempts === undefined || entered === undefined) return [];
-    return [{ step, path, attempts, entered, at: String(run.givenUpAt ?? run.updatedAt), evidence: RUN }];
+    const at = String(run.givenUpAt ?? run.updatedAt);
+    return [{ step, path, attempts, entered, at, evidence: RUN, ...(reason?.path === path ? { reason } : {}) }];
   });
 }
 
