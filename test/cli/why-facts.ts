@@ -1,6 +1,6 @@
-import type { HistoryEvent } from "../../lib/cli/report/history.ts";
 import type { RunFacts } from "../../lib/cli/report/run-facts.ts";
 import { type AgentDocument, checkAgent } from "../../lib/definition/index.ts";
+import type { ReadEvent } from "../../lib/local/index.ts";
 import type { DecisionRecord, Escalation, RunRecord } from "../../lib/runtime/index.ts";
 
 export const START = Date.UTC(2026, 10, 21);
@@ -20,7 +20,7 @@ export function declared(steps: readonly object[], more: object = {}): AgentDocu
 }
 
 /** A history as AWS gives it: each event a second after the one before, which it follows unless it says otherwise. */
-export const history = (...events: readonly object[]): HistoryEvent[] =>
+export const history = (...events: readonly object[]): ReadEvent[] =>
   events.map((event, index) => ({
     ...{ id: index + 1, previousEventId: index, type: undefined, timestamp: time(index) },
     ...event,
@@ -48,7 +48,7 @@ export const lost = (name: string) => [
 
 export const facts = (
   execution: Partial<RunFacts["execution"]>,
-  events: readonly HistoryEvent[],
+  events: readonly ReadEvent[],
   more: Partial<RunFacts> = {},
 ): RunFacts => ({
   ...{ runId: "desk-1", record: undefined, escalations: [], usage: undefined, now: START + 60_000 },

@@ -1,14 +1,15 @@
-import { ErrorClass, type Json, type RunStatus } from "../../contract/index.ts";
+import type { Json, RunStatus } from "../../contract/index.ts";
 import type { AgentDocument, StepKind } from "../../definition/index.ts";
+import { readHistory, type StateVisit } from "../../local/index.ts";
 import {
   type DecisionRecord,
   type Escalation,
   executionError,
+  outcomeOf,
   type ReportedError,
   type RunCost,
 } from "../../runtime/index.ts";
 import { shown } from "./failed-tries.ts";
-import { readHistory, type StateVisit } from "./history.ts";
 import { isOpen, type StepVisit, stepVisits } from "./places.ts";
 import { followingSteps, positionOf } from "./position.ts";
 import { costOf } from "./run-cost.ts";
@@ -121,11 +122,8 @@ function errorOf(execution: RunFacts["execution"]): ReportedError | null {
   return error === undefined ? null : shown(error);
 }
 
-export function statusOf({ status, error }: RunFacts["execution"], waiting: boolean): RunStatus {
-  if (status === "SUCCEEDED") return "completed";
-  if (status === "RUNNING") return waiting ? "waiting" : "running";
-  return error === ErrorClass.Abandoned ? "abandoned" : "failed";
-}
+export const statusOf = (execution: RunFacts["execution"], waiting: boolean): RunStatus =>
+  outcomeOf(execution) ?? (waiting ? "waiting" : "running");
 
 function stepsOf(visits: readonly StepVisit[], open: readonly Escalation[], now: number): StepReport[] {
   const waiting = new Set(open.map(({ incident }) => incident.path));

@@ -12,7 +12,7 @@ export interface Surrender {
   readonly at: string;
   readonly evidence: string;
   /** What the last attempt ended with, as far as the state machine was told. */
-  readonly reason?: ReportedError | null;
+  readonly reason?: ReportedError;
 }
 
 /** The attempts of one entry of a step's state. */
@@ -57,7 +57,7 @@ export function attempts(items: readonly Item[], surrenders: readonly Surrender[
   for (const surrender of surrenders) {
     const entry = entryOf(surrender.step, surrender.path, surrender.entered);
     entry.surrendered = true;
-    entry.reason ??= surrender.reason ?? undefined;
+    entry.reason ??= surrender.reason;
     seen(entry, surrender.attempts, surrender.at, surrender.evidence);
   }
   return [...entries.values()].flatMap(followed);

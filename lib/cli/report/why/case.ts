@@ -1,7 +1,7 @@
 import type { RunStatus } from "../../../contract/index.ts";
 import type { AgentDocument } from "../../../definition/index.ts";
+import type { StateVisit } from "../../../local/index.ts";
 import type { Escalation, ReportedError } from "../../../runtime/index.ts";
-import type { StateVisit } from "../history.ts";
 import type { StepVisit } from "../places.ts";
 import type { RunFacts } from "../run-facts.ts";
 

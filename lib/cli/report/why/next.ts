@@ -1,7 +1,7 @@
 import { type Retrier, stepRetriers, undoRetriers } from "../../../compiler/index.ts";
+import type { StateVisit } from "../../../local/index.ts";
 import { subflowRunId } from "../../../runtime/index.ts";
 import { iso } from "../failed-tries.ts";
-import type { StateVisit } from "../history.ts";
 import { isOpen, type StepVisit } from "../places.ts";
 import { followingSteps, positionOf } from "../position.ts";
 import { endOfWait, stepNamed } from "../waits.ts";

@@ -1,4 +1,5 @@
-import type { StateVisit } from "../history.ts";
+import { LADDER_STATE } from "../../../compiler/index.ts";
+import type { StateVisit } from "../../../local/index.ts";
 import type { StepVisit } from "../places.ts";
 import { type Case, isObjection } from "./case.ts";
 
@@ -17,17 +18,14 @@ export function isSettled({ facts, visits }: Case, { path, visit }: StepVisit): 
   );
 }
 
-/** The states of ladders, as the compiler calls them; those of an inner region have its path behind. */
-const OF_LADDERS = /: (hours|tier \d+|silent|decided)( \(.*\))?$/;
-
 /** Failed steps whose ladder is entered, while nobody is asked yet: the question itself can fail, and is tried again. */
 export function handedOver({ history, visits, open }: Case): StepVisit[] {
   const isAsked = (path: string) => open.some(({ incident }) => incident.path === path);
   return history
-    .filter(({ state, exitedAt }) => exitedAt === undefined && OF_LADDERS.test(state))
+    .filter(({ state, exitedAt }) => exitedAt === undefined && LADDER_STATE.test(state))
     .flatMap((ladder) => {
       let before = leftBefore(history, ladder);
-      while (before !== undefined && OF_LADDERS.test(before.state)) before = leftBefore(history, before);
+      while (before !== undefined && LADDER_STATE.test(before.state)) before = leftBefore(history, before);
       return visits.filter(({ path, visit }) => visit === before && visit.failed && !isAsked(path));
     });
 }

@@ -1,7 +1,7 @@
 import type { RunStatus } from "../../../contract/index.ts";
 import type { AgentDocument } from "../../../definition/index.ts";
+import { readHistory } from "../../../local/index.ts";
 import { type ToldAttempt, toldAttempts } from "../failed-tries.ts";
-import { readHistory } from "../history.ts";
 import { stepVisits } from "../places.ts";
 import type { RunFacts } from "../run-facts.ts";
 import { isResting, statusOf } from "../run-report.ts";
