@@ -29,10 +29,10 @@ export async function readLogs(
   { runId, prefixes, from, to }: LoggedRun,
   { since, level = "DEBUG" }: LogQuery,
 ): Promise<readonly LogLine[]> {
+  const endTime = to + SLACK_MS;
+  if (since !== undefined && Date.parse(since) > endTime) return [];
   const groups = (await Promise.all(prefixes.map((prefix) => groupsOf(client, prefix)))).flat();
   const startTime = Math.max(from - SLACK_MS, since === undefined ? 0 : Date.parse(since));
-  const endTime = to + SLACK_MS;
-  if (startTime > endTime) return [];
   const lines: LogLine[] = [];
   for (const logGroupName of new Set(groups)) {
     const request = { logGroupName, startTime, endTime, filterPattern: patternOf(runId) };
