@@ -1,7 +1,6 @@
-import type { HistoryEvent, SFNClient } from "@aws-sdk/client-sfn";
+import { GetExecutionHistoryCommand, type HistoryEvent, type SFNClient } from "@aws-sdk/client-sfn";
 import { PLATFORM_MEMORY } from "../contract/index.ts";
 import { executionArnOf } from "./execution-arn.ts";
-import { readEvents } from "./stack-executions.ts";
 
 /** Told of one execution: how many transitions and invocations it took, and for how long its functions were under way. */
 export interface MachineCounts {
@@ -13,18 +12,23 @@ export interface MachineCounts {
 
 /** How long GetExecutionHistory is left alone, in milliseconds: an account may call it 20 times a second, and people need it, too. */
 const PAUSE_MS = 1_000;
+/** As many as one request gives. What is longer is left unmeasured: it would keep the function from what it is there for. */
+const MOST_EVENTS = 1_000;
 
 /**
- * Counts what executions took, by their histories: at most one a second.
+ * Counts what executions took, by their histories without data: at most one a second.
  *
- * @returns what counts one; undefined for those that come too soon after another.
+ * @returns what counts one; undefined for those that come too soon after another, and for those of more than 1 000 events.
  */
 export function machineCounter(client: SFNClient, now: () => number) {
   let due = 0;
   return async (stateMachine: string, name: string): Promise<MachineCounts | undefined> => {
     if (now() < due) return undefined;
     due = now() + PAUSE_MS;
-    return countsIn(await readEvents(client, executionArnOf(stateMachine, name)));
+    const executionArn = executionArnOf(stateMachine, name);
+    const page = new GetExecutionHistoryCommand({ executionArn, maxResults: MOST_EVENTS, includeExecutionData: false });
+    const { events = [], nextToken } = await client.send(page);
+    return nextToken === undefined ? countsIn(events) : undefined;
   };
 }
 

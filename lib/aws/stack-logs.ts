@@ -29,11 +29,13 @@ export async function readLogs(
   { runId, prefixes, from, to }: LoggedRun,
   { since, level = "DEBUG" }: LogQuery,
 ): Promise<readonly LogLine[]> {
+  const endTime = to + SLACK_MS;
+  if (since !== undefined && Date.parse(since) > endTime) return [];
   const groups = (await Promise.all(prefixes.map((prefix) => groupsOf(client, prefix)))).flat();
   const startTime = Math.max(from - SLACK_MS, since === undefined ? 0 : Date.parse(since));
   const lines: LogLine[] = [];
   for (const logGroupName of new Set(groups)) {
-    const request = { logGroupName, startTime, endTime: to + SLACK_MS, filterPattern: patternOf(runId) };
+    const request = { logGroupName, startTime, endTime, filterPattern: patternOf(runId) };
     lines.push(...(await eventsOf(client, request)).flatMap(lineOf));
   }
   const least = LOG_LEVELS.indexOf(level);

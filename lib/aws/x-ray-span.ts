@@ -43,33 +43,43 @@ export function fail(node: Node, error: unknown, isRemote = false): void {
   node.addAttribute("cause", { exceptions: [exception] });
 }
 
-/** What of a span travels in its own document; more would make that too large. */
+/** So many parts travel in the document of the outermost span; with more it could pass the 64 KB that X-Ray takes. */
 const MOST_WITHIN = 50;
+
+/** What a span is in: whether that was sent already, and how many parts there is room for yet in the document around. */
+interface Around {
+  readonly isSent: () => boolean;
+  readonly room: { left: number };
+}
 
 /**
  * Has a segment, or a span, hand on its annotations to what is added to it, by whomever, and sends that: as a part of the
  * outermost span, once that is over, in one document. Alone goes what outlives the span around it, and what there is no room
  * for; that span is then sent before, as being in progress, so that no part belongs nowhere.
  */
-function takeIn(parent: Segment | Node, isSent: () => boolean = () => true): void {
+function takeIn(parent: Segment | Node, around?: Around): void {
   const add = parent.addSubsegment.bind(parent);
-  let parts = 0;
+  let isAnnounced = false;
   parent.addSubsegment = (child: Node) => {
     if ("annotations" in parent) child.annotations = { ...parent.annotations };
     // The SDK would write down message and stack.
     child.addError = (error, isRemote) => fail(child, error, isRemote);
     const end = child.close.bind(child);
+    const { isSent, room } = around ?? { isSent: () => true, room: { left: MOST_WITHIN } };
+    if (around !== undefined) room.left -= 1;
+    const isAlone = room.left < 0;
     let sent = false;
-    parts += 1;
-    const isAlone = parts > MOST_WITHIN;
     child.close = (error, isRemote) => {
       end(error, isRemote);
       if (!isSent() && !isAlone) return;
-      if (!isSent() && "parent" in parent) quietly(() => announce(parent));
+      if (!isSent() && !isAnnounced && "parent" in parent) {
+        isAnnounced = true;
+        quietly(() => announce(parent));
+      }
       sent = true;
       quietly(() => send(child));
     };
-    takeIn(child, () => sent);
+    takeIn(child, { isSent: () => sent, room });
     add(child);
   };
 }

@@ -23,8 +23,6 @@ export const audiencesOf = (agents: readonly LoadedAgent[]): readonly string[] =
   ),
 ];
 
-/** What ends the id of an escalation is shorter than what ends the id of a run; groups have no agent before it. */
-export const isRunId = (id: string) => /-[0-9a-f]{32}$/.test(id);
 export const isGroupId = (id: string) => /^[0-9a-f]{16}$/.test(id);
 
 export type Read = Awaited<ReturnType<Desk["read"]>>;

@@ -4,6 +4,7 @@ import type { LocalDesk } from "../local/index.ts";
 import { ExitCode } from "./exit-codes.ts";
 import type { Invocation } from "./invocation.ts";
 import { type RunReport, runReport } from "./report/run-report.ts";
+import { statusColor } from "./status-color.ts";
 import { table } from "./table.ts";
 import { printable } from "./terminal.ts";
 
@@ -27,37 +28,37 @@ export function printReport(
     return;
   }
   const { colors } = terminal;
-  const paint = {
-    completed: colors.green,
-    waiting: colors.yellow,
-    running: colors.yellow,
-    failed: colors.red,
-    abandoned: colors.red,
-  };
   const steps = report.steps.map(({ path, kind, status, attempts, ms }) => [path, kind, status, attempts, `${ms} ms`]);
   const { transitions, invocations, storeWrites, storeReads } = report.usage;
   terminal.out(
     [
-      `${colors.bold(report.runId)}  ${paint[report.status](report.status)}`,
+      `${colors.bold(report.runId)}  ${statusColor(colors, report.status)(report.status)}`,
       "",
       indented(table(["step", "kind", "status", "attempts", "took"], steps)),
       "",
       ...(report.error === null
         ? []
-        : [`  ${colors.red(report.error.class)} ${printable(`${report.error.code}: ${report.error.message}`)}`, ""]),
-      ...(report.status === "completed" ? [`  output ${JSON.stringify(report.output)}`, ""] : []),
+        : [
+            `  ${colors.red(printable(report.error.class))} ${printable(`${report.error.code}: ${report.error.message}`)}`,
+            "",
+          ]),
+      ...(report.status === "completed" ? [`  output ${printable(JSON.stringify(report.output))}`, ""] : []),
       ...report.escalations.flatMap(({ id, step, audience, deadline, decisions }) => [
-        `  ${step} waits for ${audience} until ${deadline} (${decisions.join(", ")}); answer with`,
+        `  ${step} waits for ${printable(audience)} until ${deadline} (${decisions.join(", ")}); answer with`,
         `    npx holdfast decide ${id} --decision ${decisions[0]} --as you@example.com`,
         "",
       ]),
-      ...(report.status === "running" ? [`  ${isElsewhere ? UNDER_WAY : NOT_UNDER_WAY}`, ""] : []),
+      ...(isGoingOn(report) ? [`  ${isElsewhere ? UNDER_WAY : NOT_UNDER_WAY}`, ""] : []),
       colors.dim(
         `  ${transitions} transitions, ${invocations} invocations, ${storeWrites} store writes, ${storeReads} reads`,
       ),
     ].join("\n"),
   );
 }
+
+/** Whether it takes a process to go on, and no people. */
+export const isGoingOn = ({ status, escalations }: RunReport): boolean =>
+  status === "running" || (status === "waiting" && escalations.length === 0);
 
 const UNDER_WAY = "under way in holdfast dev; look again with holdfast show";
 const NOT_UNDER_WAY = "not under way in this process; continue it with holdfast resume";

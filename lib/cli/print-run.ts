@@ -1,7 +1,8 @@
 import { fromNow, moment, moments, span } from "./moments.ts";
-import { statusColor } from "./print-why.ts";
+import { isGoingOn } from "./print-report.ts";
 import type { RunReport } from "./report/run-report.ts";
 import type { TimelineEntry } from "./report/timeline.ts";
+import { statusColor } from "./status-color.ts";
 import { printable, type Terminal } from "./terminal.ts";
 import { cut, padded, textWidth } from "./text-width.ts";
 
@@ -30,12 +31,12 @@ export function printRun(terminal: Terminal, report: RunReport, surroundings: Su
     ...row(
       terminal,
       "error",
-      error === null ? [] : [`${colors.red(error.class)} ${printable(`${error.code}: ${error.message}`)}`],
+      error === null ? [] : [`${colors.red(printable(error.class))} ${printable(`${error.code}: ${error.message}`)}`],
     ),
-    ...row(terminal, "output", status === "completed" ? [JSON.stringify(output)] : []),
-    ...row(terminal, "now at", report.position.length === 0 ? [] : [report.position.join(", ")]),
+    ...row(terminal, "output", status === "completed" ? [printable(JSON.stringify(output))] : []),
+    ...row(terminal, "now at", report.position.length === 0 ? [] : [printable(report.position.join(", "))]),
     ...row(terminal, "then", report.next.length === 0 ? [] : [report.next.join(", ")]),
-    ...row(terminal, "", status === "running" ? [surroundings.isElsewhere ? UNDER_WAY : NOT_UNDER_WAY] : []),
+    ...row(terminal, "", isGoingOn(report) ? [goingOn(report, surroundings)] : []),
     ...row(
       terminal,
       "waits for",
@@ -48,6 +49,11 @@ export function printRun(terminal: Terminal, report: RunReport, surroundings: Su
 
 const UNDER_WAY = "under way; look again with holdfast show";
 const NOT_UNDER_WAY = "not under way in any process; continue it with holdfast resume";
+
+function goingOn({ waitsUntil }: RunReport, { isElsewhere, now }: Surroundings): string {
+  const until = waitsUntil === null ? "" : `waits until ${moment(waitsUntil)} (${fromNow(waitsUntil, now)}); `;
+  return `${until}${isElsewhere ? UNDER_WAY : NOT_UNDER_WAY}`;
+}
 
 const ofStack = ({ stack }: Surroundings) => (stack === undefined ? "" : ` --stack ${stack}`);
 
@@ -69,10 +75,11 @@ function timelineLines({ colors, columns = NO_TERMINAL }: Terminal, entries: rea
   const cells = shown.map((entry, index) => ({
     entry,
     at: (times[index] ?? "").padStart(times[0]?.length ?? 0),
-    what:
+    what: printable(
       entry.attempt === null || entry.attempt === 1
         ? entry.path || "the run"
         : `${entry.path}, attempt ${entry.attempt}`,
+    ),
     took: entry.ms === null ? "" : span(entry.ms),
   }));
   const widest = (texts: readonly string[]) => texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);
@@ -114,7 +121,7 @@ function waitingLines(
   return [
     `${audience} about ${step} until ${moment(deadline)} (${fromNow(deadline, around.now)}): ${decisions.join(", ")}`,
     `npx holdfast decide ${id} --decision ${decisions[0]}${as}`,
-  ];
+  ].map(printable);
 }
 
 function costLines({ cost }: RunReport): string[] {

@@ -1,6 +1,6 @@
 import { moment, span } from "./moments.ts";
 import { isWork, timeScale } from "./report/time-scale.ts";
-import type { Waterfall, WaterfallSegment } from "./report/waterfall.ts";
+import { toldOf, type Waterfall, type WaterfallSegment } from "./report/waterfall.ts";
 import { printable, type Terminal } from "./terminal.ts";
 import { cut, padded, textWidth } from "./text-width.ts";
 
@@ -21,7 +21,7 @@ export function printTrace(
     segment,
     name: labelOf(segment),
     took: span(segment.ms),
-    told: toldOf(segment),
+    told: printable(toldOf(segment)),
   }));
   const widest = (texts: readonly string[]) => texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);
   const tookWidth = widest(rows.map(({ took }) => took));
@@ -39,23 +39,13 @@ export function printTrace(
   const note = isShortened ? "; time in which nothing is done is drawn short" : "";
   return [
     `${colors.bold(runId)}  ${colors.dim(`${moment(startedAt)}, ${span(ms)}${note}`)}`,
-    colors.dim(`trace ${traceIds.join(", ")}`),
+    colors.dim(`trace ${printable(traceIds.join(", "))}`),
     "",
     ...lines,
   ].join("\n");
 }
 
 const labelOf = ({ depth, name }: WaterfallSegment) => `${"  ".repeat(depth)}${printable(name)}`;
-
-function toldOf({ attempt, error, status, annotations }: WaterfallSegment): string {
-  const words = [
-    ...(attempt !== null && (attempt > 1 || error !== null) ? [`attempt ${attempt}`] : []),
-    ...(error === null ? [] : [`${error.class} ${error.code}`.trim()]),
-    ...(annotations.outcome === "recorded" ? ["recorded before"] : []),
-    ...(status === "in-progress" ? ["in progress"] : []),
-  ];
-  return printable(words.join(" "));
-}
 
 /** @param start and `end` from 0 to 1. */
 function barOf(start: number, end: number, width: number, segment: WaterfallSegment): string {

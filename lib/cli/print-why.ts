@@ -1,8 +1,9 @@
-import type { RunStatus } from "../contract/index.ts";
 import { errorPage } from "./error-page.ts";
 import { fromNow, moments, span } from "./moments.ts";
 import type { ToldAttempt } from "./report/failed-tries.ts";
+import type { Cause } from "./report/why/case.ts";
 import type { Why } from "./report/why/why.ts";
+import { statusColor } from "./status-color.ts";
 import { table } from "./table.ts";
 import { printable, type Terminal } from "./terminal.ts";
 import { padded, wrapped } from "./text-width.ts";
@@ -14,16 +15,6 @@ const MOST_TRIED = 12;
 
 type Colors = Terminal["colors"];
 
-/** The colour of a status. */
-export const statusColor = (colors: Colors, status: RunStatus) =>
-  ({
-    completed: colors.green,
-    waiting: colors.yellow,
-    running: colors.yellow,
-    failed: colors.red,
-    abandoned: colors.red,
-  })[status];
-
 /** One screen that says why a run stands where it stands. @param now in milliseconds since the epoch. */
 export function printWhy({ colors, columns = NO_TERMINAL }: Terminal, why: Why, now: number): string {
   const width = Math.max(40, columns - LABEL - 2);
@@ -34,17 +25,15 @@ export function printWhy({ colors, columns = NO_TERMINAL }: Terminal, why: Why, 
   return [
     `${colors.bold(why.runId)}  ${statusColor(colors, why.status)(why.status)}`,
     "",
-    ...wrapped(`  ${why.summary}`.trim(), width + LABEL).map((line) => `  ${line}`),
+    ...wrapped(printable(why.summary), width + LABEL).map((line) => `  ${line}`),
     "",
     ...(cause === null
       ? []
       : [
-          ...row("class", [colors.red(cause.class)]),
+          ...row("class", [colors.red(printable(cause.class))]),
           ...row("cause", words(`${cause.code}: ${cause.message}`)),
           ...row("", pageOf(colors, cause.code)),
-          ...row("where", [
-            `step ${cause.step}${cause.path === cause.step ? "" : `, path ${cause.path}`}, ${attempts(cause.attempt)}`,
-          ]),
+          ...row("where", words(placeOf(cause))),
         ]),
     ...(tried.length === 0 ? [] : row("tried", triedLines(colors, tried, now))),
     ...survived.flatMap((each, index) => {
@@ -54,12 +43,16 @@ export function printWhy({ colors, columns = NO_TERMINAL }: Terminal, why: Why, 
     ...row("next", words(next.at === null ? next.said : `${next.said} (${fromNow(next.at, now)})`)),
     ...act.flatMap(({ said, command }, index) => [
       ...row(index === 0 ? "do" : "", words(said)),
-      ...(command === null ? [] : row("", [colors.cyan(command)])),
+      ...(command === null ? [] : row("", [colors.cyan(printable(command))])),
     ]),
   ].join("\n");
 }
 
-const attempts = (attempt: number) => (attempt === 0 ? "never attempted" : `attempt ${attempt}`);
+function placeOf({ step, path, attempt }: Cause): string {
+  if (path === "") return "before any step";
+  const tried = attempt === 0 ? "never attempted" : `attempt ${attempt}`;
+  return `step ${step}${path === step ? "" : `, path ${path}`}, ${tried}`;
+}
 
 function pageOf(colors: Colors, code: string): string[] {
   const page = errorPage(code);
@@ -74,7 +67,7 @@ function triedLines(colors: Colors, tried: readonly ToldAttempt[], now: number):
     attempt,
     (times[index] ?? "").padStart(times[0]?.length ?? 0),
     span((endedAt === null ? now : Date.parse(endedAt)) - Date.parse(startedAt)),
-    error === null ? outcome : colors.red(`${error.class} ${printable(error.code)}`),
+    error === null ? outcome : colors.red(printable(`${error.class} ${error.code}`)),
   ]);
   const [head = "", ...lines] = table(["attempt", "at", "took", "ended"], rows).split("\n");
   return [head, ...(left === 0 ? [] : [colors.dim(`… ${left} before`)]), ...lines];

@@ -1,6 +1,6 @@
 import type { LocalPlatform } from "../local/index.ts";
+import { HistoryReader } from "../local/index.ts";
 import { reportedError } from "../runtime/index.ts";
-import { HistoryReader } from "./report/history.ts";
 import { printable, type Terminal } from "./terminal.ts";
 
 /** Tells, as it happens, what the runs of a platform do. Returns a function that stops it. */

@@ -1,8 +1,8 @@
 import type { LoadedAgent } from "../definition/index.ts";
 import { agentOf } from "../runtime/index.ts";
-import { findAgent } from "./agent-names.ts";
 import { loadAgent } from "./agents.ts";
 import type { Invocation } from "./invocation.ts";
+import { requireRunId } from "./run-id.ts";
 import type { RunSource } from "./run-source.ts";
 import { withLocalDesk } from "./with-local-desk.ts";
 
@@ -11,16 +11,21 @@ export interface SourceOptions {
   readonly stack?: string | undefined;
 }
 
-/** Opens for one command what knows of a run, and closes it whatever happens. @throws Holdfast.InvalidInput, code `unknown-agent` */
+/**
+ * Opens for one command what knows of a run, and closes it whatever happens.
+ *
+ * @param id of the run, or of one of its escalations.
+ * @throws Holdfast.InvalidInput, code `run-id-invalid` or `unknown-agent`
+ */
 export async function withRun<Result>(
   invocation: Invocation,
-  runId: string,
+  id: string,
   options: SourceOptions,
-  use: (source: RunSource, agent: LoadedAgent) => Promise<Result>,
+  use: (source: RunSource, agent: LoadedAgent, runId: string) => Promise<Result>,
 ): Promise<Result> {
-  await findAgent(invocation.root, agentOf(runId));
+  const runId = requireRunId(id);
   const agent = await loadAgent(invocation.root, agentOf(runId));
-  return withSource(invocation, [agent], options, (source) => use(source, agent));
+  return withSource(invocation, [agent], options, (source) => use(source, agent, runId));
 }
 
 /** The same of all runs. @param agents what is told of their runs beyond what is kept. */

@@ -7,6 +7,9 @@ import { LAMBDA_INVOKE, placeholder } from "./names.ts";
 import type { Region } from "./region.ts";
 import { undoRetriers } from "./retry.ts";
 
+/** The state that undoes one step. */
+export const UNDO_STATE = "undo step";
+
 /** What the record needs of the incident. */
 const PLANNED = ["step", "path", "error", "attempts", "entered"];
 
@@ -68,7 +71,7 @@ function addUndo(region: Region, steps: readonly UndoableStep[]): void {
     Type: "Map",
     Items: jsonata("$undo"),
     MaxConcurrency: 1,
-    ItemProcessor: { ProcessorConfig: { Mode: "INLINE" }, StartAt: "undo step", States: undoStates(steps) },
+    ItemProcessor: { ProcessorConfig: { Mode: "INLINE" }, StartAt: UNDO_STATE, States: undoStates(steps) },
     Catch: [
       { ErrorEquals: ["States.DataLimitExceeded"], Output: {}, Next: PLANNING_FAILED },
       { ErrorEquals: ["States.ALL"], Output: {}, Next: PLANNING_FAILED },
@@ -102,7 +105,7 @@ function handOverEntry(region: Region): string {
 function undoStates(steps: readonly UndoableStep[]) {
   const functions = steps.map((step) => `${text(step.name)}: "${placeholder({ kind: "undo", step: step.name })}"`);
   return {
-    "undo step": {
+    [UNDO_STATE]: {
       Type: "Task",
       Resource: LAMBDA_INVOKE,
       Arguments: {

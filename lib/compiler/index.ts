@@ -1,8 +1,9 @@
-export { type Counts, PRICE_SOURCES, PRICES } from "../contract/index.ts";
 export type { Retrier, State, StateMachine } from "./asl.ts";
+export { UNDO_STATE } from "./compensation.ts";
 export { compile } from "./compile.ts";
 export { type Estimate, estimate } from "./estimate.ts";
 export { AGENT_STANDING, idleCost, PLATFORM_STANDING, type Standing } from "./idle.ts";
+export { LADDER_STATE } from "./ladder.ts";
 export { limitProblems } from "./limit-problems.ts";
 export { mermaid } from "./mermaid.ts";
 export {

@@ -45,6 +45,9 @@ function ladderOf({ agent }: Region, name: string): Ladder {
   return ladder;
 }
 
+/** What the states of ladders are called, whatever region they are in. */
+export const LADDER_STATE = /: (hours|tier \d+|silent|decided)( \(.*\))?$/;
+
 const hoursState = (region: Region, label: string) => region.stateName(`${label}: hours`);
 const tierState = (region: Region, label: string, tier: number) => region.stateName(`${label}: tier ${tier + 1}`);
 const silentState = (region: Region, label: string) => region.stateName(`${label}: silent`);

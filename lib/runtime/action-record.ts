@@ -102,7 +102,8 @@ export class ActionRecord {
 }
 
 /** What an attempt was found out about that left an intent and no result, before the action was begun again. */
-const reconciledBy = (found: Item | undefined) => (found?.status === "intent" ? { reconciled: "absent" } : {});
+const reconciledBy = (found: Item | undefined) =>
+  found?.status === "intent" || found?.reconciled !== undefined ? { reconciled: "absent" } : {};
 
 export const unknownOutcome = (step: string, name: string) =>
   new HoldfastError(

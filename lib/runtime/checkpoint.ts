@@ -12,7 +12,7 @@ import type { Condition, Item, Key } from "../ports/index.ts";
 import { keep, kept } from "./claims.ts";
 import type { Amounts } from "./cost.ts";
 import { expiryOf } from "./expiry.ts";
-import { enteredAt, keptDecided } from "./failures.ts";
+import { keptOf } from "./kept-event.ts";
 import type { StepPorts } from "./ports.ts";
 import { isGivenUp } from "./runs.ts";
 
@@ -139,10 +139,12 @@ export async function release(ports: StepPorts, event: StepEvent, { token }: Att
 /** The result of an earlier attempt; that a later one had to come for it is noted. */
 async function answered(ports: StepPorts, event: StepEvent, stored: Item): Promise<Json> {
   if (event.attempt > Number(stored.attempt) || event.entered !== stored.entered) {
-    const note = { answered: event.attempt, ...enteredAt(event), answeredAt: iso(ports.clock.now()) };
+    const entry = keptOf({ entered: event.entered });
+    const note = { answered: event.attempt, ...entry, answeredAt: iso(ports.clock.now()) };
     const committed = { kind: "matches", attributes: { status: "committed" } } as const;
+    const write = () => ports.store.update(checkpointKey(event), { set: note }, committed);
     // The result stands without the note.
-    await ports.store.update(checkpointKey(event), { set: note }, committed);
+    await Promise.allSettled([write().catch(write)]);
   }
   return outputOf(ports, stored);
 }
@@ -160,9 +162,7 @@ const base = ({ clock }: StepPorts, step: StepDefinition, event: StepEvent): Ite
   path: event.path,
   visit: event.visit,
   attempt: event.attempt,
-  ...enteredAt(event),
-  ...keptDecided(event),
-  ...(event.traceId === undefined ? {} : { traceId: event.traceId }),
+  ...keptOf(event),
   ttl: expiryOf(clock),
 });
 

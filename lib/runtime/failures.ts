@@ -1,6 +1,7 @@
 import { failureKey, type HoldfastError, runKey, type StepEvent } from "../contract/index.ts";
 import type { StepDefinition } from "../definition/index.ts";
 import { expiryOf } from "./expiry.ts";
+import { keptOf } from "./kept-event.ts";
 import { redactText } from "./people/redact.ts";
 import type { StepPorts } from "./ports.ts";
 
@@ -37,22 +38,13 @@ export async function recordFailure(
     path,
     visit,
     attempt,
-    ...enteredAt(event),
     class: name,
     code,
     message: redactText(message).slice(0, LONGEST_MESSAGE),
     next: alike < (step.retries[name] ?? 0) ? "retry" : "given-up",
     startedAt: new Date(startedAt).toISOString(),
     at,
-    ...keptDecided(event),
-    ...(event.traceId === undefined ? {} : { traceId: event.traceId }),
+    ...keptOf(event),
     ttl: expiryOf(ports.clock),
   });
 }
-
-/** Which entry of the state an attempt belongs to, as an item keeps it. */
-export const enteredAt = ({ entered }: Pick<StepEvent, "entered">) => (entered === undefined ? {} : { entered });
-
-/** What the state machine has told of the ways it took, as an item keeps it. */
-export const keptDecided = ({ decided = [] }: Pick<StepEvent, "decided">): { readonly decided?: string } =>
-  decided.length === 0 ? {} : { decided: JSON.stringify(decided) };

@@ -71,6 +71,12 @@ export function reportedError(error: string, cause: string): ReportedError {
     if (error !== ErrorClass.Abandoned) return { ...inner, ...place };
     return { ...inner, ...place, message: `${inner.message} (step ${step}; the run was abandoned)` };
   }
+  // A subflow that failed: its input is nobody's to tell here.
+  if (typeof parsed?.ExecutionArn === "string") {
+    const { code, message } = reportedError(String(parsed.Error ?? ""), String(parsed.Cause ?? ""));
+    const run = parsed.ExecutionArn.slice(parsed.ExecutionArn.lastIndexOf(":") + 1);
+    return { class: error, code, message: `${message} (subflow ${run})` };
+  }
   const message = typeof parsed?.errorMessage === "string" ? parsed.errorMessage : cause;
   const [, code, text] = CODED.exec(message) ?? [];
   return code !== undefined && text !== undefined

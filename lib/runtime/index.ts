@@ -21,6 +21,7 @@ export { observeStart } from "./observe/observe-start.ts";
 export { observeStep } from "./observe/observe-step.ts";
 export type { ObservedContext as StepContext, ObservedHandler as StepHandler } from "./observe/observed-context.ts";
 export { type Observers, UNOBSERVED } from "./observe/observers.ts";
+export { outcomeOf } from "./outcome.ts";
 export { decide } from "./people/decide.ts";
 export {
   answerDecideRequest,

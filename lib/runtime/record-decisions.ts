@@ -1,7 +1,7 @@
 import { type Decided, runKey, trailKey } from "../contract/index.ts";
 import type { Clock, RunStore } from "../ports/index.ts";
 import { expiryOf } from "./expiry.ts";
-import { keptDecided } from "./failures.ts";
+import { keptWays } from "./kept-event.ts";
 import { closeRun } from "./runs.ts";
 
 /** The ways that the state machine took since a function last kept them, before an end that has no function. */
@@ -21,8 +21,8 @@ export async function recordDecisions(
   ports: { readonly store: RunStore; readonly clock: Clock },
   request: DecisionsRequest,
 ): Promise<void> {
-  const { runId, path, at, final } = request;
-  const kept = keptDecided(request);
+  const { runId, path, at, decided, final } = request;
+  const kept = keptWays(decided);
   if (kept.decided !== undefined) {
     await ports.store.put({ pk: runKey(runId), sk: trailKey(path, at), path, ...kept, ttl: expiryOf(ports.clock) });
   }

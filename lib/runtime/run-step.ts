@@ -31,7 +31,9 @@ export async function runStep(
     return { output };
   } catch (error) {
     const failure = classify(error);
+    // What has failed counts for more than the note of it.
     await Promise.allSettled([recordFailure(ports, step, event, failure, startedAt)]);
+    await heldBack(ports, failure, startedAt + step.timeoutSeconds * 1_000);
     throw failure;
   }
 }
@@ -77,9 +79,7 @@ async function outputOfStep(
       // It must not hide what went wrong before; what is not given back here runs out by itself.
       await Promise.allSettled([actions.settle(), ...(step.effect === "write" ? [release(ports, event, opened)] : [])]);
     }
-    const failure = classify(error, step.errors, ports.clock.now());
-    await heldBack(ports, failure, opened);
-    throw failure;
+    throw classify(error, step.errors, ports.clock.now());
   } finally {
     time.stop();
   }
@@ -96,7 +96,7 @@ function requireApproval({ gated, name }: StepDefinition, { approved, input }: S
 }
 
 /** Whoever says when to come back is not asked before, as far as the attempt's time reaches. */
-async function heldBack({ clock }: StepPorts, { retryAfterSeconds = 0 }: HoldfastError, { deadline }: Attempt) {
+async function heldBack({ clock }: StepPorts, { retryAfterSeconds = 0 }: HoldfastError, deadline: number) {
   const until = Math.min(clock.now() + retryAfterSeconds * 1_000, deadline);
   if (until > clock.now()) await new Promise<void>((resolve) => clock.at(until, resolve));
 }

@@ -39,7 +39,7 @@ export function startBatch(
     try {
       const event = parse(body);
       const run = await startRun(ports, agent, stateMachine, event, usable(traceHeader));
-      if (run.isNew) measureStart(ports, agent.name, sentAt ?? timeOf(event));
+      if (run.isNew) measureStart(ports, agent.name, Number.isFinite(sentAt) ? Number(sentAt) : timeOf(event));
       return { kind: "started", messageId, ...run };
     } catch (thrown) {
       const error = classify(thrown);

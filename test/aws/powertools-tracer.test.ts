@@ -82,13 +82,29 @@ describe("a span", () => {
       }),
     );
     const all = await documents();
-    const alone = all.findIndex(({ name }) => name === "part 50");
-    expect(all.findIndex(({ in_progress }) => in_progress === true)).toBeLessThan(alone);
+    expect(all[0]).toMatchObject({ name: "outer", in_progress: true });
+    expect(all[1]).toMatchObject({ name: "part 50" });
+    expect(all.filter(({ in_progress }) => in_progress === true)).toHaveLength(1);
     const [outer] = latest(all).filter(({ name }) => name === "outer");
     expect(outer?.in_progress).toBeUndefined();
     const parts = all.filter(({ name }) => name.startsWith("part "));
     expect(parts).toHaveLength(120);
     expect(parts.every(({ parent_id }) => parent_id === outer?.id)).toBe(true);
+  });
+
+  test("counts what is deeper within, too: a document has room for so many parts, wherever they are", async () => {
+    const inner = (name: string) => tracer.span(name, { run: "r".repeat(250) }, async () => undefined);
+    await tracer.invocation(HEADER, { run: "desk-1" }, () =>
+      tracer.span("outer", {}, async () => {
+        for (let action = 0; action < 80; action++) {
+          await tracer.span(`action ${action}`, {}, () => Promise.all([inner("call"), inner("call"), inner("call")]));
+        }
+      }),
+    );
+    const all = latest(await documents());
+    expect(all).toHaveLength(1 + 80 + 80 * 3);
+    const ids = new Set([PARENT, ...all.map(({ id }) => id)]);
+    expect(all.filter(({ parent_id = "" }) => !ids.has(parent_id))).toEqual([]);
   });
 
   test("keeps apart what runs at the same time, in one invocation and in many", async () => {

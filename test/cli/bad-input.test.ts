@@ -35,7 +35,8 @@ describe("bad usage", () => {
 
   it.each<[string, string[], string]>([
     ["agent", ["run", "nobody", "--event", "x.json", "--json"], "unknown-agent"],
-    ["agent with a hostile name", ["show", "../../etc/passwd-x", "--json"], "unknown-agent"],
+    ["agent of a run", ["show", `nobody-${"0".repeat(32)}`, "--json"], "unknown-agent"],
+    ["form of a run id", ["show", "../../etc/passwd-x", "--json"], "run-id-invalid"],
     ["run", ["show", `invoice-desk-${"0".repeat(32)}`, "--json"], "unknown-run"],
     ["status", ["runs", "--status", "happy", "--json"], "status-unknown"],
     ["fault", ["run", "invoice-desk", "--event", "x.json", "--fault", "match:explode", "--json"], "fault-invalid"],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PRICE_SOURCES, PRICES } from "../../lib/compiler/index.ts";
+import { PRICE_SOURCES, PRICES } from "../../lib/contract/index.ts";
 import { cli, own } from "./in-project.ts";
 
 const json = (text: string) => JSON.parse(text);

@@ -14,7 +14,12 @@ export interface FaultCase {
   readonly decide?: string;
   readonly says: {
     readonly class: string;
-    readonly code: string | RegExp;
+    readonly code: string;
+    /** A part of the message. */
+    readonly message: string;
+    /** @default "work" */
+    readonly step?: string;
+    /** @default "work" */
     readonly path?: string;
     readonly attempt?: number;
     readonly status?: string;
@@ -22,10 +27,10 @@ export interface FaultCase {
     /** Of the first thing to do. */
     readonly act: RegExp;
   };
-  /** Kind of a decision record that tells of it. @default "failure" */
-  readonly record?: string;
-  /** What is measured of it: attempts that failed, or an end. @default "StepFailures" of the class */
-  readonly metric?: "stepFailures" | "runsEnded";
+  /** A decision record that tells of it. @default the failure of that path and class */
+  readonly record?: { readonly kind: string; readonly class?: string };
+  /** What is measured of it. @default attempts of that class that failed */
+  readonly measured?: { readonly errorClass: string } | { readonly outcome: string };
   /** @default the agent */
   readonly measuredOf?: string;
 }
@@ -54,116 +59,190 @@ const asked = (name: string, decision = "retry") =>
   }) as const;
 
 export const FAULTS: readonly FaultCase[] = [
-  { fault: "a bug of the handler", handler: "input.nothing.there();", says: { ...asked("Permanent"), code: /./ } },
+  {
+    fault: "a bug of the handler",
+    handler: "input.nothing.there();",
+    says: { ...asked("Permanent"), code: "unclassified", message: "TypeError: Cannot read properties of undefined" },
+  },
   {
     fault: "a connection that is reset, again",
     work: { retry: once },
     handler: 'throw Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });',
-    says: { ...asked("Transient"), code: /./, attempt: 2 },
+    says: { ...asked("Transient"), code: "unclassified", message: "read ECONNRESET", attempt: 2 },
   },
-  { fault: "a provider that throttles", handler: answered(429), says: { ...asked("Throttled"), code: /./ } },
-  { fault: "a provider that is down", handler: answered(503), says: { ...asked("Transient"), code: /./ } },
-  { fault: "a provider that knows nothing of it", handler: answered(404), says: { ...asked("Permanent"), code: /./ } },
-  { fault: "a provider that refuses", handler: answered(403), says: { ...asked("Denied"), code: /./ } },
+  {
+    fault: "a provider that throttles",
+    handler: answered(429),
+    says: { ...asked("Throttled"), code: "unclassified", message: "The provider refused." },
+  },
+  {
+    fault: "a provider that is down",
+    handler: answered(503),
+    says: { ...asked("Transient"), code: "unclassified", message: "The provider refused." },
+  },
+  {
+    fault: "a provider that knows nothing of it",
+    handler: answered(404),
+    says: { ...asked("Permanent"), code: "unclassified", message: "The provider refused." },
+  },
+  {
+    fault: "a provider that refuses",
+    handler: answered(403),
+    says: { ...asked("Denied"), code: "unclassified", message: "The provider refused." },
+  },
   {
     fault: "a failure whose retry is still to come",
     work: { retry: { preset: "none", transient: { retries: 3, interval: "50m", maxDelay: "1h" } } },
     handler: answered(503),
-    says: { class: "Holdfast.Transient", code: /./, status: "running", next: "retry", act: /^npx holdfast why/ },
-    record: "retry",
+    says: {
+      class: "Holdfast.Transient",
+      code: "unclassified",
+      message: "The provider refused.",
+      status: "running",
+      next: "retry",
+      act: /^npx holdfast why/,
+    },
+    record: { kind: "retry" },
   },
   {
     fault: "an output that breaks its schema",
     handler: 'return { n: "many" };',
-    says: { ...asked("InvalidOutput"), code: "invalid-output" },
+    says: { ...asked("InvalidOutput"), code: "invalid-output", message: 'n: Instance type "string" is invalid' },
   },
   {
     fault: "an output that is no JSON",
     handler: "return { n: 1n };",
-    says: { ...asked("Permanent"), code: /./ },
+    says: { ...asked("Permanent"), code: "unclassified", message: "serialize a BigInt" },
   },
   {
     fault: "an output that is too large",
     handler: 'return { n: 1, text: "x".repeat(300_000) };',
-    says: { ...asked("Permanent"), code: "output-too-large" },
+    says: { ...asked("Permanent"), code: "output-too-large", message: "returned 300017 bytes; at most 250000" },
   },
   {
     fault: "a step that takes too long",
     work: { timeout: "1s" },
     handler: "await new Promise(() => undefined);",
-    says: { ...asked("Transient"), code: "step-timed-out" },
+    says: { ...asked("Transient"), code: "step-timed-out", message: "took longer than its 1 s" },
   },
   {
     fault: "a step that asks for help",
     handler: named("NeedsHuman"),
-    says: { ...asked("NeedsHuman", "override"), code: /./ },
+    says: { ...asked("NeedsHuman", "override"), code: "unclassified", message: "It is only a test." },
   },
   {
     fault: "a policy that refuses",
     handler: named("Denied"),
-    says: { ...asked("Denied"), code: /./ },
+    says: { ...asked("Denied"), code: "unclassified", message: "It is only a test." },
   },
   {
     fault: "another attempt that holds the lease",
     work: { effect: "write", gate: { none: "It is only a test." } },
     handler: named("StepBusy"),
-    says: { class: "Holdfast.StepBusy", code: /./, status: "running", next: "retry", act: /^npx holdfast why/ },
-    record: "retry",
+    says: {
+      class: "Holdfast.StepBusy",
+      code: "unclassified",
+      message: "It is only a test.",
+      status: "running",
+      next: "retry",
+      act: /^npx holdfast why/,
+    },
+    record: { kind: "retry" },
   },
   {
     fault: "a write whose outcome nobody knows",
     work: { effect: "write", gate: { none: "It is only a test." }, retry: once },
     handler:
       'await context.action("pay", async () => { throw Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }); });',
-    says: { ...asked("UnknownOutcome", "override"), code: "unknown-outcome", attempt: 2 },
+    says: {
+      ...asked("UnknownOutcome", "override"),
+      code: "unknown-outcome",
+      message: "Action pay of step work was begun and its outcome was never recorded",
+      attempt: 2,
+    },
   },
   {
     fault: "actions that differ from attempt to attempt",
     work: { effect: "write", gate: { none: "It is only a test." }, retry: once },
     handler: `await context.action("a" + context.attempt, async () => 1); ${answered(503)}`,
-    says: { ...asked("Permanent"), code: "actions-diverged", attempt: 2 },
+    says: {
+      ...asked("Permanent"),
+      code: "actions-diverged",
+      message: "action number 1 was a1 and is a2 now",
+      attempt: 2,
+    },
   },
   {
     fault: "an action that is performed twice",
     handler: 'await context.action("a", async () => 1); await context.action("a", async () => 1);',
-    says: { ...asked("Permanent"), code: "action-key-repeated" },
+    says: { ...asked("Permanent"), code: "action-key-repeated", message: "uses the action key a twice" },
   },
   {
     fault: "a budget of tokens that is spent",
     agent: { budget: { tokens: 10 } },
     handler: 'await context.action("model", async () => 1, { cost: { tokens: 100 } }); return { n: 1 };',
-    says: { ...asked("BudgetExceeded", "raise --raise tokens=100"), code: "budget-exceeded" },
+    says: {
+      ...asked("BudgetExceeded", "raise --raise tokens=100"),
+      code: "budget-exceeded",
+      message: "needs up to 100 tokens, of which 10 tokens are left",
+    },
   },
   {
     fault: "a budget of money that is spent",
     agent: { budget: { usd: 0.1 } },
     handler: 'await context.action("model", async () => 1, { cost: { usd: 2.5 } }); return { n: 1 };',
-    says: { ...asked("BudgetExceeded", "raise --raise usd=2.5"), code: "budget-exceeded" },
+    says: {
+      ...asked("BudgetExceeded", "raise --raise usd=2.5"),
+      code: "budget-exceeded",
+      message: "needs up to 2.5 USD, of which 0.1 USD are left",
+    },
   },
   {
     fault: "a budget of steps that is used up",
     agent: { budget: { steps: 1 }, steps: [task("first"), task("work")] },
     handler: "return { n: 1 };",
-    says: { ...asked("BudgetExceeded", "raise --raise steps=10"), code: "budget-exceeded" },
+    says: {
+      ...asked("BudgetExceeded", "raise --raise steps=10"),
+      code: "budget-exceeded",
+      message: "the budget allows 1 steps",
+    },
   },
   {
     fault: "a budget of time that is over",
     agent: { budget: { wallClock: "1s" }, steps: [{ kind: "wait", name: "rest", for: "2s" }, task("work")] },
     handler: "return { n: 1 };",
-    says: { ...asked("BudgetExceeded", "raise --raise wallClock=1d"), code: "budget-exceeded" },
+    says: {
+      ...asked("BudgetExceeded", "raise --raise wallClock=1d"),
+      code: "budget-exceeded",
+      message: "the budget allows 1 s.",
+    },
   },
   {
     fault: "a failure that ends the run",
     work: { onFailure: "fail" },
     handler: answered(404),
-    says: { class: "Holdfast.Permanent", code: /./, status: "failed", next: "nothing", act: /^npx holdfast run / },
+    says: {
+      class: "Holdfast.Permanent",
+      code: "unclassified",
+      message: "The provider refused.",
+      status: "failed",
+      next: "nothing",
+      act: /^npx holdfast run /,
+    },
   },
   {
     fault: "a failure that people give up on",
     handler: answered(404),
     decide: "abort",
-    says: { class: "Holdfast.Permanent", code: /./, status: "abandoned", next: "nothing", act: /^npx holdfast run / },
-    record: "decision",
+    says: {
+      class: "Holdfast.Permanent",
+      code: "unclassified",
+      message: "The provider refused.",
+      status: "abandoned",
+      next: "nothing",
+      act: /^npx holdfast run /,
+    },
+    record: { kind: "decision" },
   },
   {
     fault: "a rejection",
@@ -171,11 +250,17 @@ export const FAULTS: readonly FaultCase[] = [
     handler: "",
     decide: "reject",
     says: {
-      ...{ class: "Holdfast.Rejected", code: "rejected", attempt: 0, status: "abandoned" },
+      ...{
+        class: "Holdfast.Rejected",
+        code: "rejected",
+        message: "ann rejected work.",
+        attempt: 0,
+        status: "abandoned",
+      },
       ...{ next: "nothing", act: /^npx holdfast run / },
     },
-    record: "decision",
-    metric: "runsEnded",
+    record: { kind: "decision", class: "Holdfast.NeedsHuman" },
+    measured: { outcome: "abandoned" },
   },
   {
     fault: "people who stay silent",
@@ -185,11 +270,17 @@ export const FAULTS: readonly FaultCase[] = [
     },
     handler: "",
     says: {
-      ...{ class: "Holdfast.NeedsHuman", code: "silence", attempt: 0, status: "abandoned" },
+      ...{
+        class: "Holdfast.NeedsHuman",
+        code: "silence",
+        message: "clerks was asked about work until",
+        attempt: 0,
+        status: "abandoned",
+      },
       ...{ next: "nothing", act: /^npx holdfast run / },
     },
-    record: "silence",
-    metric: "runsEnded",
+    record: { kind: "silence" },
+    measured: { outcome: "abandoned" },
   },
   {
     fault: "an undoing that fails",
@@ -200,8 +291,17 @@ export const FAULTS: readonly FaultCase[] = [
       ],
     },
     handler: answered(404),
+    record: { kind: "escalation" },
     says: {
-      ...{ class: "Holdfast.Permanent", code: "not-undone", path: "compensate", attempt: 0, next: "people" },
+      ...{
+        class: "Holdfast.Permanent",
+        code: "not-undone",
+        message: "Not undone: first.",
+        step: "compensate",
+        path: "compensate",
+        attempt: 0,
+        next: "people",
+      },
       act: /^npx holdfast decide \S+ --decision retry/,
     },
   },
@@ -213,8 +313,14 @@ export const FAULTS: readonly FaultCase[] = [
       ],
     },
     handler: "",
-    says: { ...asked("Permanent", "override --output"), class: "States.TaskFailed", code: /./ },
-    metric: "runsEnded",
+    says: {
+      ...asked("Permanent", "override --output"),
+      class: "States.TaskFailed",
+      code: "unclassified",
+      message: "broken-part",
+    },
+    record: { kind: "escalation" },
+    measured: { outcome: "failed" },
     measuredOf: "broken-part",
   },
   {
@@ -237,6 +343,6 @@ export const FAULTS: readonly FaultCase[] = [
     },
     detail: { lines: [1, 2, 3] },
     handler: `if (input.line === 2) ${answered(404)} return { n: 1 };`,
-    says: { ...asked("Permanent"), code: /./, path: "lines#1/work" },
+    says: { ...asked("Permanent"), code: "unclassified", message: "The provider refused.", path: "lines#1/work" },
   },
 ];

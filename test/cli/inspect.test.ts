@@ -1,11 +1,21 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import pc from "picocolors";
 import { describe, expect, it } from "vitest";
 import { fromNow, moments, span } from "../../lib/cli/moments.ts";
+import { printRun } from "../../lib/cli/print-run.ts";
+import { printTrace } from "../../lib/cli/print-trace.ts";
+import { printWhy } from "../../lib/cli/print-why.ts";
+import { runReport } from "../../lib/cli/report/run-report.ts";
+import { waterfall } from "../../lib/cli/report/waterfall.ts";
+import { whyOf } from "../../lib/cli/report/why/why.ts";
 import { parseSince } from "../../lib/cli/since.ts";
 import { table } from "../../lib/cli/table.ts";
 import { cut, textWidth, wrapped } from "../../lib/cli/text-width.ts";
+import type { SegmentDocument } from "../../lib/contract/index.ts";
+import { task } from "./fault-cases.ts";
 import { own } from "./in-project.ts";
+import { asked, declared, facts, history, lost } from "./why-facts.ts";
 
 const json = (text: string) => JSON.parse(text);
 const OUTPUT = { type: "object", properties: {} };
@@ -80,6 +90,79 @@ describe("a run on a terminal", () => {
   });
 });
 
+describe("the run that is meant", () => {
+  it.each(["why", "show", "logs", "trace"])(
+    "is known to %s by an escalation of it, and no malformed id is",
+    async (command) => {
+      await own.declare("looker", { steps: [step("look")] }, { "look.mjs": FINE });
+      const { report } = await own.run("looker");
+      const byRun = await own.holdfast(command, report.runId, "--json");
+      const byEscalation = await own.holdfast(command, `${report.runId}-0123456789abcdef`, "--json");
+      expect(byRun.code).toBe(0);
+      expect(byEscalation).toEqual(byRun);
+      for (const id of ["looker", `${report.runId}0`, report.runId.toUpperCase(), "looker-0123456789abcdef"]) {
+        const { code, out } = await own.holdfast(command, id, "--json");
+        const message = expect.stringMatching(/32 hexadecimal digits.*holdfast runs/);
+        expect({ code, ...json(out) }).toEqual({
+          code: 2,
+          error: { class: "Holdfast.InvalidInput", code: "run-id-invalid", message },
+        });
+      }
+    },
+  );
+
+  it("has its trace drawn as a page or as JSON, not both into one stream", async () => {
+    await own.declare("looker", { steps: [step("look")] }, { "look.mjs": FINE });
+    const { report } = await own.run("looker");
+    const both = await own.holdfast("trace", report.runId, "--html", "-", "--json");
+    expect([both.code, json(both.out).error.code]).toEqual([2, "page-with-json"]);
+    expect((await own.holdfast("trace", report.runId, "--html", "-")).out).toMatch(/^<!doctype html>/);
+  });
+});
+
+describe("control characters from outside are spelt out", () => {
+  const HOSTILE = "\u001b[31m\u009b2J\u007f";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not come through.
+  const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+
+  it("by show, why and logs, of outputs, errors and lines", async () => {
+    const talks = `export const run = async (_, { log }) => { log.info(${JSON.stringify(HOSTILE)}); return { said: ${JSON.stringify(HOSTILE)} }; };`;
+    const throws = `export const run = async () => { throw new TypeError(${JSON.stringify(HOSTILE)}); };`;
+    await own.declare("talker", { steps: [step("talk")] }, { "talk.mjs": talks });
+    await own.declare("thrower", { steps: [step("throw")] }, { "throw.mjs": throws });
+    for (const agent of ["talker", "thrower"]) {
+      const { report } = await own.run(agent);
+      const told = [];
+      for (const command of ["show", "why", "logs", "trace"])
+        told.push((await own.holdfast(command, report.runId)).out);
+      expect(told.join("\n")).toContain("\\u009b2J");
+      expect(told.join("\n")).not.toMatch(CONTROL);
+    }
+  });
+
+  it("whatever part of a run they stand in", () => {
+    const document = declared([task("work")]);
+    const cause = JSON.stringify({ step: HOSTILE, path: HOSTILE, error: HOSTILE, cause: HOSTILE });
+    const ended = facts({ status: "FAILED", error: HOSTILE, cause }, history({}, ...lost("work")));
+    const waits = facts({}, history({}, ...lost("work")), { escalations: [asked(HOSTILE, 5, { audience: HOSTILE })] });
+    const refuse = () => expect.unreachable();
+    const terminal = { out: refuse, err: refuse, colors: pc.createColors(false) };
+    const around = { isElsewhere: true, now: 0 };
+    const segment = { id: "1", trace_id: HOSTILE, name: HOSTILE, start_time: 1, end_time: 2, fault: true };
+    const exceptions = [{ id: "2", type: HOSTILE, message: HOSTILE }];
+    const drawn = waterfall("desk-1", [{ ...segment, cause: { exceptions } } as SegmentDocument], 0);
+    const told = [
+      ...[ended, waits].map((of) => printWhy(terminal, whyOf(of, document, around), 0)),
+      ...[ended, waits].map((of) => printRun(terminal, runReport(document, of), around)),
+      printTrace(terminal, drawn),
+    ];
+    for (const text of told) {
+      expect(text).toContain("\\u009b2J");
+      expect(text).not.toMatch(CONTROL);
+    }
+  });
+});
+
 describe("times", () => {
   const now = Date.parse("2026-11-21T12:00:00.000Z");
 
@@ -87,11 +170,13 @@ describe("times", () => {
     ["90s", "2026-11-21T11:58:30.000Z"],
     ["24h", "2026-11-20T12:00:00.000Z"],
     ["2026-11-20", "2026-11-20T00:00:00.000Z"],
+    ["2028-02-29", "2028-02-29T00:00:00.000Z"],
     ["2026-11-20T08:00:00+01:00", "2026-11-20T07:00:00.000Z"],
   ])("since %s", (text, expected) => expect(parseSince(text, now)).toBe(expected));
 
-  it.each(["", "1", "-1h", "1w", "20 November", "2026-13-01", "999999d", "1e3s"])("since %j is refused", (text) =>
-    expect(() => parseSince(text, now)).toThrow(expect.objectContaining({ code: "since-invalid" })),
+  it.each(["", "1", "-1h", "1w", "20 November", "2026-13-01", "2026-02-31", "2026-04-31T00:00:00Z", "999999d", "1e3s"])(
+    "since %j is refused",
+    (text) => expect(() => parseSince(text, now)).toThrow(expect.objectContaining({ code: "since-invalid" })),
   );
 
   it.each([

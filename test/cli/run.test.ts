@@ -35,6 +35,7 @@ describe("holdfast run", () => {
       decisions: expect.arrayContaining([expect.objectContaining({ kind: "choice", chosen: "clean" })]),
       position: [],
       next: [],
+      waitsUntil: null,
       cost: expect.objectContaining({ counts: expect.objectContaining({ transitions: 5 }), tokens: 0, actionsUsd: 0 }),
     });
     expect(report.usage.storeWrites).toBeLessThanOrEqual(3 + 2 + 2 + 4);

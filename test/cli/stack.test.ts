@@ -23,6 +23,7 @@ let stack: Awaited<ReturnType<typeof startStack>>;
 let agent: LoadedAgent;
 let runId = "";
 let content: StackContent;
+const linesOfWork: string[] = [];
 
 const json = (text: string) => JSON.parse(text);
 const line = (level: string, message: string, of = runId) =>
@@ -63,6 +64,7 @@ beforeAll(async () => {
   held[0] = segment("0000000000000001", first, {
     subsegments: [{ id: "00000000000000aa", name: "DynamoDB", start_time: dates.startDate, end_time: dates.stopDate }],
   });
+  linesOfWork.push(line("INFO", "begun"), "START RequestId: 1", line("WARN", "ended badly"));
   content = {
     executions: {
       [`arn:aws:states:eu-west-1:123456789012:execution:holdfast-payer:${runId}`]: {
@@ -71,7 +73,7 @@ beforeAll(async () => {
       },
     },
     logs: {
-      "Holdfast-payer-workLogs": [line("INFO", "begun"), "START RequestId: 1", line("WARN", "ended badly")],
+      "Holdfast-payer-workLogs": linesOfWork,
       "Holdfast-payer-desk-workLogs": [line("ERROR", "of another run", "payer-desk-1")],
       "HoldfastPlatform-decideLogs": [line("ERROR", "decided")],
     },
@@ -142,6 +144,25 @@ describe("a run of a deployed stack", () => {
     };
     expect(await lines()).toEqual(["begun", "ended badly", "decided"]);
     expect(await lines("--level", "error")).toEqual(["decided"]);
+  });
+
+  it("has no line that could write to the terminal by itself", async () => {
+    const hostile = "\u001b[31m\u009b2J";
+    const timestamp = `2026-11-21T00:00:00.000Z${hostile}`;
+    const said = {
+      level: "INFO",
+      timestamp,
+      message: hostile,
+      correlation_id: runId,
+      step: hostile,
+      [hostile]: hostile,
+    };
+    linesOfWork.push(JSON.stringify(said));
+    const { out } = await own.holdfast("logs", runId, ...STACK);
+    linesOfWork.pop();
+    expect(out).toContain("\\u009b2J");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not come through.
+    expect(out).not.toMatch(/[\u001b\u009b]/);
   });
 
   it("has every part of its traces", async () => {

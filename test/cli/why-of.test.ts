@@ -1,44 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { HistoryEvent } from "../../lib/cli/report/history.ts";
 import type { RunFacts } from "../../lib/cli/report/run-facts.ts";
 import { whyOf } from "../../lib/cli/report/why/why.ts";
-import { checkAgent } from "../../lib/definition/index.ts";
 import { task } from "./fault-cases.ts";
+import { declared, done, entered, facts, failed, history, left, scheduled } from "./why-facts.ts";
 
-const START = Date.UTC(2026, 10, 21);
-const checked = checkAgent({
-  ...{
-    holdfast: 1,
-    name: "desk",
-    purpose: "To be looked at.",
-    triggers: [{ source: "a", detailType: "b", dedupeBy: "id" }],
-  },
-  input: { type: "object", properties: { id: { type: "string" } }, required: ["id"] },
-  escalations: { desk: { tiers: [{ audience: "clerks", within: "4h" }] } },
-  steps: [task("work", { retry: "standard" }), { kind: "wait", name: "rest", for: "3d" }, task("last")],
-});
-if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
-const document = checked.agent;
-
-/** A history as AWS gives it: each event a second after the one before, which it follows. */
-const history = (...events: readonly object[]): HistoryEvent[] =>
-  events.map((event, index) => ({
-    ...{ id: index + 1, previousEventId: index, type: undefined },
-    ...event,
-    timestamp: new Date(START + index * 1_000),
-  }));
-
-const entered = (name: string, type = "Task") => ({ type: `${type}StateEntered`, stateEnteredEventDetails: { name } });
-const scheduled = { type: "TaskScheduled", taskScheduledEventDetails: { resource: "invoke" } };
-const failed = (error: string, cause = "") => ({ type: "TaskFailed", taskFailedEventDetails: { error, cause } });
-const done = { type: "TaskSucceeded" };
-const left = (name: string) => ({ type: "TaskStateExited", stateExitedEventDetails: { name } });
-
-const facts = (execution: Partial<RunFacts["execution"]>, events: readonly HistoryEvent[]): RunFacts => ({
-  ...{ runId: "desk-1", record: undefined, escalations: [], usage: undefined, now: START + 60_000 },
-  execution: { status: "RUNNING", ...execution },
-  history: events,
-});
+const document = declared([
+  task("work", { retry: "standard" }),
+  { kind: "wait", name: "rest", for: "3d" },
+  task("last"),
+]);
 
 const why = (of: RunFacts, stack?: string) => whyOf(of, document, { isElsewhere: true, stack });
 

@@ -85,7 +85,8 @@ afterAll(async () => {
 });
 
 describe.each(FAULTS.map((fault, index) => ({ index, ...fault, key: fault })))("why, of $fault", (each) => {
-  const { key, index, says, record = "failure", metric = "stepFailures" } = each;
+  const { key, index, says, record = { kind: "failure" } } = each;
+  const { step = "work", path = "work", message } = says;
   const found = async () => {
     const runId = runs.get(key) ?? "";
     await expect.poll(async () => (await why({ runId }, nameOf(index))).why.next.kind, POLL).toBe(says.next);
@@ -95,8 +96,9 @@ describe.each(FAULTS.map((fault, index) => ({ index, ...fault, key: fault })))("
   it("says what failed and what to do", async () => {
     const { cause, act, status, tried } = (await found()).why;
     expect(status).toBe(says.status ?? "waiting");
-    expect(cause).toMatchObject({ class: says.class, path: says.path ?? "work", attempt: says.attempt ?? 1 });
-    expect(cause?.code).toMatch(says.code);
+    const { class: name, code, attempt = 1 } = says;
+    expect(cause).toMatchObject({ class: name, code, step, path, attempt });
+    expect(cause?.message).toContain(message);
     expect(act[0]?.command).toMatch(says.act);
     if (cause !== null && cause.attempt > 0)
       expect(tried.filter(({ error }) => error !== null)).toHaveLength(cause.attempt);
@@ -104,19 +106,20 @@ describe.each(FAULTS.map((fault, index) => ({ index, ...fault, key: fault })))("
 
   it("is in the decisions of the run", async () => {
     const { facts } = await found();
-    expect(facts.record?.decisions.map(({ kind }) => kind)).toContain(record);
+    const { kind, class: name = says.class } = record;
+    expect(facts.record?.decisions).toContainEqual(
+      expect.objectContaining({ kind, path, reason: expect.objectContaining({ class: name }) }),
+    );
   });
 
   it("is measured", async () => {
     await found();
     const agent = each.measuredOf ?? nameOf(index);
-    const ofAgent = measured.filter(
-      (measurement) => measurement.agent === agent && measurement.values[metric] !== undefined,
+    const { measured: expected = { errorClass: says.class } } = each;
+    const key = "outcome" in expected ? "runsEnded" : "stepFailures";
+    expect(measured).toContainEqual(
+      expect.objectContaining({ agent, ...expected, values: expect.objectContaining({ [key]: 1 }) }),
     );
-    expect(ofAgent.length).toBeGreaterThan(0);
-    if (metric === "stepFailures" && says.class !== "States.TaskFailed") {
-      expect(ofAgent.map(({ errorClass }) => errorClass)).toContain(says.class);
-    }
   });
 });
 

@@ -68,7 +68,7 @@ function observers() {
   };
 }
 
-const STEP = { agent: "desk", name: "match", effect: "write", retries: { [ErrorClass.Transient]: 2 } } as const;
+const STEP = { agent: "desk", name: "match", effect: "write" } as const;
 const EVENT = { runId: "desk-1", path: "lines#2/match", attempt: 1 };
 
 /** An attempt that calls the handler with actions that are performed, or are known from before. */
@@ -134,15 +134,19 @@ describe("an attempt", () => {
     expect(JSON.stringify([spans, lines, measured])).not.toContain("4711");
   });
 
-  test.each([
-    [2, "WARN"],
-    [3, "ERROR"],
-  ])("that fails as number %i of three is %s", async (number, level) => {
+  test("that fails and may be tried again is an error all the same: what was kept back explains it", async () => {
     const { lines, ...own } = observers();
     const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
-    const failing = observeStep(own, STEP, { ...EVENT, attempt: number }, () => Promise.reject(reset), attempt());
+    const failing = observeStep(own, STEP, EVENT, () => Promise.reject(reset), attempt());
     await expect(failing).rejects.toMatchObject({ name: "Holdfast.Transient" });
-    expect(lines).toMatchObject([{ level, fields: { error_class: "Holdfast.Transient" } }]);
+    expect(lines).toMatchObject([{ level: "ERROR", fields: { error_class: "Holdfast.Transient" } }]);
+  });
+
+  test("of an undoing is told apart from the step's own by its path", async () => {
+    const { lines, spans, ...own } = observers();
+    await observeStep({ ...own, log: own.log }, { ...STEP, undoes: true }, EVENT, async () => null, attempt());
+    expect(spans[0]?.annotations).toMatchObject({ path: "lines#2/match~undo" });
+    expect(lines).toMatchObject([{ fields: { path: "lines#2/match~undo" } }]);
   });
 });
 

@@ -172,7 +172,7 @@ describe("the record of a run", () => {
     expect(record.error).toMatchObject({ class: ErrorClass.Permanent, code: "away", step: "notify", attempts: 1 });
     expect(record.decisions.map(short)).toEqual([
       "choice clean (branch 1 of 2, -)",
-      "failure give up (attempt 1, attempt-lost)",
+      "failure give up (attempt 1, away)",
       "compensation nothing undone (completed writes, last one first, given-up)",
       "end abandoned (end of the state machine, away)",
     ]);
@@ -229,4 +229,18 @@ test.each([
   const { code, message, ...place } = reportedError(error, cause);
   expect(`${code}: ${message}`).toBe(said);
   expect(place).toEqual({ class: ErrorClass.Permanent, step: "pay", path: "pay", attempts: 2, entered });
+});
+
+test("a subflow that failed is told of without its input", () => {
+  const child = {
+    ExecutionArn: "arn:aws:states:::execution:holdfast-pay:pay-1",
+    Input: '{"card":"4711"}',
+    Error: ErrorClass.Permanent,
+    Cause: "away: Closed.",
+  };
+  expect(reportedError("States.TaskFailed", JSON.stringify(child))).toEqual({
+    class: "States.TaskFailed",
+    code: "away",
+    message: "Closed. (subflow pay-1)",
+  });
 });

@@ -190,11 +190,17 @@ describe.each(STORES)("on %s", (_, openStore) => {
       const ports = testPorts(openStore());
       const event = eventOf();
       const answer = resolvers<number>();
-      const zombie = runStep(ports, anything, (_input, { action }) => action("pay", () => answer.promise), event).catch(
-        (error) => error.name,
-      );
+      const begun = resolvers<boolean>();
+      const paying: AttemptHandler = (_input, { action }) =>
+        action("pay", () => {
+          begun.resolve(true);
+          return answer.promise;
+        });
+      const zombie = runStep(ports, anything, paying, event).catch((error) => error.name);
       const intents = () => ports.store.query(runKey(event.runId), "ACTION#");
-      await expect.poll(async () => (await intents()).length).toBe(1);
+      // An intent may be in the store before the attempt that wrote it knows: from then on it could still be refused.
+      await begun.promise;
+      expect(await intents()).toHaveLength(1);
       ports.clock.advance(66_000);
       const reconciling: AttemptHandler = (_input, { action }) =>
         action("pay", async () => 0, { reconcile: async () => ({ outcome: "done", result: 7 }) });

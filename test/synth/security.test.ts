@@ -63,7 +63,7 @@ describe("roles", () => {
       "s3:GetObject s3:PutObject /order-desk/*",
       "s3:GetObject s3:PutObject /stock-report/*",
       "s3:PutObject :s3:::shop-ledger/bookings/*",
-      "states:DescribeExecution :execution:holdfast-*:*",
+      "states:DescribeExecution states:GetExecutionHistory :execution:holdfast-*:*",
       "states:DescribeExecution states:StopExecution :execution:holdfast-credit-check:*",
       "states:SendTaskSuccess :stateMachine:holdfast-*",
       "states:StartExecution :stateMachine:holdfast-*",

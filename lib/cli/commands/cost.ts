@@ -1,4 +1,5 @@
-import { type Counts, type Estimate, estimate, PRICES } from "../../compiler/index.ts";
+import { type Estimate, estimate } from "../../compiler/index.ts";
+import { type Counts, PRICES } from "../../contract/index.ts";
 import { loadAgent } from "../agents.ts";
 import { ExitCode } from "../exit-codes.ts";
 import type { Invocation } from "../invocation.ts";

@@ -3,12 +3,13 @@ import { ErrorClass, HoldfastError, type Json } from "../../contract/index.ts";
 import type { LoadedAgent } from "../../definition/index.ts";
 import { agentOf, type Decision, type Escalation, packetMarkdown, runOfEscalation } from "../../runtime/index.ts";
 import { loadProject } from "../agents.ts";
-import { type Desk, groupDigest, isGroupId, isRunId, onlyEscalation, readGroup } from "../desk.ts";
+import { type Desk, groupDigest, isGroupId, onlyEscalation, readGroup } from "../desk.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { usageError } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
 import { printReport, reportOf } from "../print-report.ts";
 import { parseRaise } from "../raise.ts";
+import { isRunId } from "../run-id.ts";
 import { printable } from "../terminal.ts";
 import { withDesk } from "../with-desk.ts";
 

@@ -1,8 +1,9 @@
 import { packetMarkdown } from "../../runtime/index.ts";
 import { loadProject } from "../agents.ts";
-import { groupDigest, isGroupId, isRunId, onlyEscalation, readGroup } from "../desk.ts";
+import { groupDigest, isGroupId, onlyEscalation, readGroup } from "../desk.ts";
 import { ExitCode } from "../exit-codes.ts";
 import type { Invocation } from "../invocation.ts";
+import { isRunId } from "../run-id.ts";
 import { printable } from "../terminal.ts";
 import { withDesk } from "../with-desk.ts";
 

@@ -5,6 +5,7 @@ import { findAgent } from "../agent-names.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { usageError } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
+import { requireRunId } from "../run-id.ts";
 import { parseSince } from "../since.ts";
 import { printable, type Terminal } from "../terminal.ts";
 import { type SourceOptions, withSource } from "../with-run.ts";
@@ -15,9 +16,10 @@ export interface LogsOptions extends SourceOptions {
 }
 
 /** Prints what was logged of a run, oldest first: as JSON one line for each line. */
-export async function logs(invocation: Invocation, runId: string, options: LogsOptions): Promise<ExitCode> {
+export async function logs(invocation: Invocation, id: string, options: LogsOptions): Promise<ExitCode> {
   const { terminal, json } = invocation;
   const level = levelOf(options.level);
+  const runId = requireRunId(id);
   await findAgent(invocation.root, agentOf(runId));
   return withSource(invocation, [], options, async (source) => {
     const query: LogQuery = {
@@ -54,5 +56,5 @@ function shown({ colors }: Terminal, line: LogLine): string {
   const rest = Object.entries(line).filter(([name]) => !TOLD.includes(name));
   const fields = rest.map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
   const words = printable(`${place}${message}`);
-  return `${colors.dim(timestamp)} ${paint(level.padEnd(5))} ${words}${fields.length === 0 ? "" : colors.dim(`  ${printable(fields.join(" "))}`)}`;
+  return `${colors.dim(printable(timestamp))} ${paint(level.padEnd(5))} ${words}${fields.length === 0 ? "" : colors.dim(`  ${printable(fields.join(" "))}`)}`;
 }

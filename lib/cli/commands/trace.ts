@@ -6,6 +6,7 @@ import { usageError } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
 import { printTrace } from "../print-trace.ts";
 import { waterfall } from "../report/waterfall.ts";
+import { requireRunId } from "../run-id.ts";
 import { type SourceOptions, withSource } from "../with-run.ts";
 
 export interface TraceOptions extends SourceOptions {
@@ -14,8 +15,15 @@ export interface TraceOptions extends SourceOptions {
 }
 
 /** Draws the trace of a run: on the terminal, as JSON, or as a page of its own. */
-export async function trace(invocation: Invocation, runId: string, options: TraceOptions): Promise<ExitCode> {
+export async function trace(invocation: Invocation, id: string, options: TraceOptions): Promise<ExitCode> {
   const { terminal, json } = invocation;
+  if (json && options.html === "-") {
+    throw usageError(
+      "page-with-json",
+      "--html - and --json would both write to standard output. Leave one of them out.",
+    );
+  }
+  const runId = requireRunId(id);
   await findAgent(invocation.root, agentOf(runId));
   return withSource(invocation, [], options, async (source) => {
     const drawn = waterfall(runId, await source.segments(runId), source.now());

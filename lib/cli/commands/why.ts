@@ -10,11 +10,11 @@ import { type SourceOptions, withRun } from "../with-run.ts";
 /** Says why a run, or one step of it, stands where it stands, and what can be done. */
 export async function why(
   invocation: Invocation,
-  runId: string,
+  id: string,
   { step, stack }: SourceOptions & { readonly step?: string },
 ): Promise<ExitCode> {
   const { terminal, json } = invocation;
-  return withRun(invocation, runId, { stack }, async (source, { document }) => {
+  return withRun(invocation, id, { stack }, async (source, { document }, runId) => {
     requireStep(
       step,
       [...allSteps(document.steps)].map(({ name }) => name),

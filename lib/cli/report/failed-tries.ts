@@ -1,5 +1,5 @@
+import type { Try } from "../../local/index.ts";
 import { type ReportedError, redactText, reportedError } from "../../runtime/index.ts";
-import type { Try } from "./history.ts";
 import type { StepVisit } from "./places.ts";
 import type { RunFacts } from "./run-facts.ts";
 

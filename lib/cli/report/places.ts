@@ -1,5 +1,7 @@
+import { UNDO_STATE } from "../../compiler/index.ts";
+import { undoPath } from "../../contract/index.ts";
 import type { AgentDocument, Step, StepKind } from "../../definition/index.ts";
-import type { StateVisit } from "./history.ts";
+import type { StateVisit } from "../../local/index.ts";
 
 /** Where a step stands in a run; `*` is the place of an item's index. */
 interface Place {
@@ -13,7 +15,15 @@ export interface StepVisit extends Place {
   readonly visit: StateVisit;
 }
 
-export const UNDO_STATE = "undo step";
+/** Whether a run still is in it; what is cut off with the state around it is never told to be left. */
+export function isOpen({ visit }: Pick<StepVisit, "visit">): boolean {
+  let around: StateVisit | undefined = visit;
+  while (around !== undefined && around.exitedAt === undefined) around = around.parent;
+  return around === undefined;
+}
+
+/** Whether it is others' steps that are under way while it is. */
+export const isContainer = ({ kind }: Place): boolean => kind === "parallel" || kind === "each";
 
 /** The visits of steps' own states, in the order in which they were entered; those of ladders and ends are left out. */
 export function stepVisits(document: AgentDocument, visits: readonly StateVisit[]): StepVisit[] {
@@ -62,7 +72,7 @@ export function sequencesIn(step: Step): { readonly steps: readonly Step[]; read
 function undone({ input = "{}" }: StateVisit): Pick<Place, "step" | "path"> {
   try {
     const { step, path }: { step?: unknown; path?: unknown } = JSON.parse(input);
-    return { step: String(step ?? "undo"), path: `${path ?? "undo"}~undo` };
+    return { step: String(step ?? "undo"), path: undoPath(String(path ?? "undo")) };
   } catch {
     // Step Functions cuts long inputs.
     return { step: "undo", path: "undo" };

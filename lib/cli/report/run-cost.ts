@@ -1,8 +1,8 @@
+import { UNDO_STATE } from "../../compiler/index.ts";
 import { PLATFORM_MEMORY } from "../../contract/index.ts";
 import { type AgentDocument, allSteps } from "../../definition/index.ts";
+import type { HistoryReader } from "../../local/index.ts";
 import { type RunCost, runCost, type StoreCounts } from "../../runtime/index.ts";
-import type { HistoryReader } from "./history.ts";
-import { UNDO_STATE } from "./places.ts";
 import type { RunFacts } from "./run-facts.ts";
 
 /** What a run has cost so far. @param reader of the whole history. */

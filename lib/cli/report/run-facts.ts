@@ -1,6 +1,6 @@
 import type { Json } from "../../contract/index.ts";
+import type { ReadEvent } from "../../local/index.ts";
 import type { Escalation, RunRecord } from "../../runtime/index.ts";
-import type { HistoryEvent } from "./history.ts";
 
 /** What is known of a run, wherever it runs. */
 export interface RunFacts {
@@ -13,7 +13,7 @@ export interface RunFacts {
     readonly error?: string | undefined;
     readonly cause?: string | undefined;
   };
-  readonly history: readonly HistoryEvent[];
+  readonly history: readonly ReadEvent[];
   /** Those of the run, and on this machine of the subflows that it waits for. */
   readonly escalations: readonly Escalation[];
   /** What its items say; undefined where it has none any more. */

@@ -1,19 +1,21 @@
 import type { Json, RunStatus } from "../../contract/index.ts";
 import type { AgentDocument, StepKind } from "../../definition/index.ts";
+import { readHistory, type StateVisit } from "../../local/index.ts";
 import {
   type DecisionRecord,
   type Escalation,
   executionError,
+  outcomeOf,
   type ReportedError,
   type RunCost,
 } from "../../runtime/index.ts";
 import { shown } from "./failed-tries.ts";
-import { readHistory, type StateVisit } from "./history.ts";
-import { type StepVisit, stepVisits } from "./places.ts";
+import { isOpen, type StepVisit, stepVisits } from "./places.ts";
 import { followingSteps, positionOf } from "./position.ts";
 import { costOf } from "./run-cost.ts";
 import type { RunFacts } from "./run-facts.ts";
 import { type TimelineEntry, timelineOf } from "./timeline.ts";
+import { endOfWait } from "./waits.ts";
 
 /** A run as the command line tells of it: the `--json` of `run`, `resume` and `show` is this, a versioned contract. */
 export interface RunReport {
@@ -36,10 +38,12 @@ export interface RunReport {
   readonly timeline: readonly TimelineEntry[];
   /** By what rule, and by whom, in the order in which they were made. */
   readonly decisions: readonly DecisionRecord[];
-  /** Paths of the steps that are under way. */
+  /** Paths of the steps that are under way, or that people are asked about. */
   readonly position: readonly string[];
   /** Names of the steps that follow, if all goes well. */
   readonly next: readonly string[];
+  /** ISO 8601: when the first of its waits is over, as declared. */
+  readonly waitsUntil: string | null;
   readonly cost: RunCost;
 }
 
@@ -68,6 +72,7 @@ export function runReport(document: AgentDocument, facts: RunFacts): RunReport {
   const isOver = execution.status !== "RUNNING";
   const open = escalations.filter(({ status }) => status === "open" && !isOver);
   const ofSteps = stepVisits(document, visits);
+  const standing = { runId, visits: ofSteps, open };
   const cost = costOf(document, facts, reader);
   return {
     runId,
@@ -94,26 +99,31 @@ export function runReport(document: AgentDocument, facts: RunFacts): RunReport {
     endedAt: execution.stopDate?.toISOString() ?? null,
     timeline: timelineOf(ofSteps, facts),
     decisions: facts.record?.decisions ?? [],
-    position: isOver ? [] : positionOf(ofSteps),
-    next: isOver ? [] : followingSteps(document, ofSteps),
+    position: isOver ? [] : positionOf(standing),
+    next: isOver ? [] : followingSteps(document, standing),
+    waitsUntil: isOver ? null : firstEnd(document, ofSteps),
     cost,
   };
 }
 
 /** Whether a run waits for people, or for a time. */
 export const isResting = (open: readonly Escalation[], visits: readonly StateVisit[]): boolean =>
-  open.length > 0 || visits.some(({ kind, exitedAt }) => kind === "Wait" && exitedAt === undefined);
+  open.length > 0 || visits.some((visit) => visit.kind === "Wait" && isOpen({ visit }));
+
+function firstEnd(document: AgentDocument, visits: readonly StepVisit[]): string | null {
+  const ends = visits
+    .filter((visit) => visit.kind === "wait" && isOpen(visit))
+    .map((visit) => endOfWait(document, visit));
+  return ends.filter((end) => end !== null).sort()[0] ?? null;
+}
 
 function errorOf(execution: RunFacts["execution"]): ReportedError | null {
   const error = executionError(execution);
   return error === undefined ? null : shown(error);
 }
 
-export function statusOf({ status, error }: RunFacts["execution"], waiting: boolean): RunStatus {
-  if (status === "SUCCEEDED") return "completed";
-  if (status === "RUNNING") return waiting ? "waiting" : "running";
-  return error === "Holdfast.Abandoned" ? "abandoned" : "failed";
-}
+export const statusOf = (execution: RunFacts["execution"], waiting: boolean): RunStatus =>
+  outcomeOf(execution) ?? (waiting ? "waiting" : "running");
 
 function stepsOf(visits: readonly StepVisit[], open: readonly Escalation[], now: number): StepReport[] {
   const waiting = new Set(open.map(({ incident }) => incident.path));

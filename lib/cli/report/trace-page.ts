@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { moment, span } from "../moments.ts";
 import { isWork, timeScale } from "./time-scale.ts";
-import type { Waterfall, WaterfallSegment } from "./waterfall.ts";
+import { toldOf, type Waterfall, type WaterfallSegment } from "./waterfall.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; font: 14px/1.4 system-ui, sans-serif; }
@@ -63,14 +63,6 @@ function item(segment: WaterfallSegment, at: (time: number) => number): string {
 }
 
 const percent = (part: number) => `${(100 * part).toFixed(3)}%`;
-
-function toldOf({ attempt, error, status }: WaterfallSegment): string {
-  return [
-    ...(attempt === null ? [] : [`attempt ${attempt}`]),
-    ...(error === null ? [] : [`${error.class} ${error.code}`.trim()]),
-    ...(status === "in-progress" ? ["in progress"] : []),
-  ].join(" ");
-}
 
 const factsOf = ({ id, kind, status, start, annotations }: WaterfallSegment): string =>
   Object.entries({ segment: id, kind, status, start: `+${span(start)}`, ...annotations })

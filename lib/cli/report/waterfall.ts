@@ -108,3 +108,14 @@ function kindOf(
   if (outer?.kind === "state") return "state";
   return annotations?.action !== undefined ? "action" : "span";
 }
+
+/** What there is to say of a segment besides its name and its time. */
+export function toldOf({ attempt, error, status, annotations }: WaterfallSegment): string {
+  const words = [
+    ...(attempt !== null && (attempt > 1 || error !== null) ? [`attempt ${attempt}`] : []),
+    ...(error === null ? [] : [`${error.class} ${error.code}`.trim()]),
+    ...(annotations.outcome === "recorded" ? ["recorded before"] : []),
+    ...(status === "in-progress" ? ["in progress"] : []),
+  ];
+  return words.join(" ");
+}

@@ -1,7 +1,7 @@
 import type { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { CfnFunction, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { PRICES } from "../../compiler/index.ts";
+import { PRICES } from "../../contract/index.ts";
 
 /** A transition, a request, two writes and a read: what an ordinary step takes besides the time of its function. */
 const EACH = PRICES.stateTransition + PRICES.lambdaRequest + 2 * PRICES.storeWrite + PRICES.storeRead;

@@ -1,4 +1,4 @@
-import type { HoldfastError, Json, StepEvent, StepResult } from "../../contract/index.ts";
+import { type Json, type StepEvent, type StepResult, undoPath } from "../../contract/index.ts";
 import type { StepDefinition } from "../../definition/index.ts";
 import { classify } from "../classify/index.ts";
 import type { StepHandler } from "../step-context.ts";
@@ -16,13 +16,14 @@ type Attempt = Pick<StepEvent, "runId" | "path" | "attempt" | "traceId">;
  */
 export function observeStep<Input = Json, Event extends Attempt = Attempt>(
   { tracer, log, metrics, clock }: Observers,
-  step: Pick<StepDefinition, "agent" | "name" | "effect" | "retries">,
+  step: Pick<StepDefinition, "agent" | "name" | "effect" | "undoes">,
   event: Event,
   handler: ObservedHandler<Input>,
   run: (handler: StepHandler<Input>, event: Event) => Promise<StepResult>,
 ): Promise<StepResult> {
   const { agent, name, effect } = step;
-  const { runId, path, attempt } = event;
+  const { runId, attempt } = event;
+  const path = step.undoes === true ? undoPath(event.path) : event.path;
   const about = { agent, step: name, path, attempt };
   const startedAt = clock.now();
 
@@ -46,15 +47,9 @@ export function observeStep<Input = Json, Event extends Attempt = Attempt>(
       const failure = classify(error);
       const { name: errorClass, code } = failure;
       span.annotate({ outcome: "failed", error_class: errorClass, error_code: code });
-      const failed = { error_class: errorClass, error_code: code, ...measured() };
-      if (isRetried(step, failure, attempt)) own.warn("attempt failed; it is retried", failed);
-      else own.error("attempt failed", failed);
+      own.error("attempt failed", { error_class: errorClass, error_code: code, ...measured() });
       metrics.record({ agent, errorClass, values: { stepFailures: 1 } });
       throw failure;
     }
   });
 }
-
-/** As far as one attempt can tell: those before it may have failed otherwise, and then there are more to come. */
-const isRetried = ({ retries }: Pick<StepDefinition, "retries">, { name }: HoldfastError, attempt: number) =>
-  attempt <= (retries[name] ?? 0);

@@ -11,9 +11,10 @@ export const asked = (questions: readonly Item[]): Placed[] =>
 /** The failures that were handed to people. */
 export const surrendered = (questions: readonly Item[]): Surrender[] =>
   questions.flatMap((item) => {
-    const { kind, step, path, attempts, entered } = incidentOf(item);
+    const { kind, step, path, attempts, entered, error, cause } = incidentOf(item);
     if (kind !== "failure" || attempts === undefined || entered === undefined) return [];
-    return [{ step, path, attempts, entered, at: String(item.openedAt), evidence: item.sk }];
+    const reason = reportedError(error, cause);
+    return [{ step, path, attempts, entered, at: String(item.openedAt), evidence: item.sk, reason }];
   });
 
 function about(item: Item) {

@@ -11,6 +11,8 @@ export interface Surrender {
   readonly attempts: number;
   readonly at: string;
   readonly evidence: string;
+  /** What the last attempt ended with, as far as the state machine was told. */
+  readonly reason?: ReportedError;
 }
 
 /** The attempts of one entry of a step's state. */
@@ -24,6 +26,7 @@ interface Entry {
   /** The attempt that has come to the step's result. */
   reached?: number;
   surrendered: boolean;
+  reason?: ReportedError | undefined;
 }
 
 /**
@@ -54,6 +57,7 @@ export function attempts(items: readonly Item[], surrenders: readonly Surrender[
   for (const surrender of surrenders) {
     const entry = entryOf(surrender.step, surrender.path, surrender.entered);
     entry.surrendered = true;
+    entry.reason ??= surrender.reason;
     seen(entry, surrender.attempts, surrender.at, surrender.evidence);
   }
   return [...entries.values()].flatMap(followed);
@@ -89,7 +93,7 @@ function recordOf(entry: Entry, attempt: number, failure: Item | undefined, isRe
     rule: `attempt ${attempt}`,
     by: null,
     evidence: [failure?.sk ?? last.evidence],
-    reason: failure === undefined ? lost(step, attempt) : reasonOf(failure),
+    reason: failure === undefined ? unheard(entry, attempt) : reasonOf(failure),
   };
 }
 
@@ -98,6 +102,10 @@ const reasonOf = (failure: Item): ReportedError => ({
   code: String(failure.code),
   message: String(failure.message),
 });
+
+/** Of an attempt that could not say itself why it failed. */
+const unheard = ({ step, last, reason }: Entry, attempt: number): ReportedError =>
+  (attempt === last.attempt ? reason : undefined) ?? lost(step, attempt);
 
 const lost = (step: string, attempt: number): ReportedError => ({
   class: "Lambda",

@@ -39,10 +39,12 @@ const givenUpFor = ({ givenUpFor: why }: Item): GivenUpFor | undefined =>
 
 /** The failure that a run ended with, or was given up for, where no people came between. */
 function surrendersOf(run: Item): Surrender[] {
-  return [errorOf(run), givenUpFor(run)].flatMap((why) => {
+  const reason = errorOf(run);
+  return [reason, givenUpFor(run)].flatMap((why) => {
     const { step, path, attempts, entered } = why ?? {};
     if (step === undefined || path === undefined || attempts === undefined || entered === undefined) return [];
-    return [{ step, path, attempts, entered, at: String(run.givenUpAt ?? run.updatedAt), evidence: RUN }];
+    const at = String(run.givenUpAt ?? run.updatedAt);
+    return [{ step, path, attempts, entered, at, evidence: RUN, ...(reason?.path === path ? { reason } : {}) }];
   });
 }
 
@@ -74,7 +76,8 @@ function reconciled(items: readonly Item[]): Placed[] {
 
 function compensation(run: Item, items: readonly Item[]): Placed[] {
   if (run.givenUpAt === undefined) return [];
-  const undone = items.filter(({ sk, path }) => sk.startsWith("STEP#") && String(path).endsWith(undoPath("")));
+  const isUndoing = ({ sk, path }: Item) => sk.startsWith("STEP#") && String(path).endsWith(undoPath(""));
+  const undone = items.filter((item) => isUndoing(item) && item.status === "committed");
   return [
     {
       since: String(run.givenUpAt),

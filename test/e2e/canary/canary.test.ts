@@ -45,7 +45,7 @@ afterEach(() => {
 });
 
 const WAIT = { timeout: 60_000, interval: 50 };
-const firstOf = (asked: Json) => (asked as unknown as readonly Escalation[])[0]?.id;
+const firstOf = (asked: Json) => (asked as Json & readonly Escalation[])[0]?.id;
 
 /** That a place has what it is for, and none of the canaries. */
 function expectClean(place: string, text: string, must: string | RegExp, canaries: Readonly<Record<string, string>>) {
@@ -71,7 +71,7 @@ describe("secrets and payloads of a run that retries, asks, fails and is undone"
       const client = decideClient({ endpoint: deployed.api, client: aws, token: SECRETS.bearer });
       const decide = async (decision: string) => {
         const id = await vi.waitUntil(async () => firstOf(await client.list(["clerks"])), WAIT);
-        const { escalation } = (await client.read(id)) as unknown as { escalation: Escalation };
+        const { escalation } = (await client.read(id)) as Json & { escalation: Escalation };
         await client.decide({ id, digest: escalation.digest, decision, note: PAYLOAD.personNote });
       };
       await decide("approve");

@@ -1,7 +1,8 @@
 import { ErrorClass } from "../../../contract/index.ts";
-import { allSteps, eventOf, isSchedule } from "../../../definition/index.ts";
+import { eventOf, isSchedule, type Trigger } from "../../../definition/index.ts";
 import { type Escalation, subflowRunId } from "../../../runtime/index.ts";
-import type { Case, Cause } from "./case.ts";
+import { stepNamed } from "../waits.ts";
+import { askedOf, type Case, type Cause } from "./case.ts";
 import type { Next } from "./next.ts";
 
 /** Something to do. */
@@ -14,8 +15,8 @@ export interface Action {
 
 /** What whoever looks at a run can do about it, the most likely first. */
 export function actions(of: Case, cause: Cause | null, next: Next): readonly Action[] {
-  const { status, open } = of;
-  const asked = open.at(-1);
+  const { status } = of;
+  const asked = askedOf(of);
   if (asked !== undefined) return decide(of, asked, cause);
   const { runId } = of.facts;
   switch (next.kind) {
@@ -29,6 +30,7 @@ export function actions(of: Case, cause: Cause | null, next: Next): readonly Act
     case "step":
       return [{ said: "nothing to do; look again later:", command: command(of, "why", runId) }];
     case "people":
+      return [{ said: "look again in a moment, for what they are asked:", command: command(of, "why", runId) }];
     case "nothing":
       return status === "completed" || cause === null ? [] : startAgain(of, cause);
   }
@@ -44,11 +46,13 @@ function decide(of: Case, asked: Escalation, cause: Cause | null): readonly Acti
   const given = decisions.includes(decision) ? decision : (decisions[0] ?? "abort");
   const as = of.options.stack === undefined ? ["--as", "you@example.com"] : [];
   const others = decisions.filter((each) => each !== given).join(", ");
+  const alsoOpen = of.open.filter(({ id }) => id !== asked.id).map(({ id, step }) => `${id} (${step})`);
   return [
     { said, command: command(of, "decide", asked.id, "--decision", given, ...extrasOf(given, cause), ...as) },
     ...(others === "" ? [] : [{ said: `or decide otherwise: ${others}.`, command: null }]),
     ...(part === undefined ? [] : [{ said: "see why the run failed that the step has started:", command: part }]),
     { said: "see what it is decided by:", command: command(of, "escalation", asked.id) },
+    ...(alsoOpen.length === 0 ? [] : [{ said: `also open: ${alsoOpen.join(", ")}.`, command: null }]),
   ];
 }
 
@@ -56,7 +60,7 @@ const ENDED = "a subflow's run stays ended; say what it would have returned, or 
 
 /** How to look at the run that a subflow step has started. */
 function partOf(of: Case, { runId, incident: { step: name, path } }: Escalation): string | undefined {
-  const step = [...allSteps(of.document.steps)].find((each) => each.name === name);
+  const step = stepNamed(of.document, name);
   return step?.kind === "subflow" ? command(of, "why", subflowRunId(step.agent, runId, path)) : undefined;
 }
 
@@ -107,21 +111,42 @@ function neededOf({ message }: Cause): string {
 }
 
 /** A run that has ended stays ended: the same event is known, so another one has to start the next. */
-function startAgain({ document, options: { stack } }: Case, cause: Cause): readonly Action[] {
-  const { name, triggers } = document;
-  const [trigger] = triggers;
+function startAgain(of: Case, cause: Cause): readonly Action[] {
+  const { name } = of.document;
   const isUnmended = cause.class === ErrorClass.Rejected || cause.code === "silence";
   const when = isUnmended ? "If it is still wanted" : (FIXED[cause.class] ?? "Once what it needs works again");
-  if (trigger === undefined) {
+  const triggers = triggersOf(of);
+  if (triggers.length === 0) {
     return [{ said: `${when}, have the run started again that a run of ${name} is a part of.`, command: null }];
   }
-  const other = isSchedule(trigger) ? "" : ` with another ${trigger.dedupeBy}`;
-  if (stack === undefined) {
-    const start = `npx holdfast run ${name} --event event.json`;
-    return [{ said: `${when}, start again from its event${other}:`, command: start }];
+  return triggers.map((trigger, index) => startBy(of, trigger, index === 0 ? when : "Or"));
+}
+
+/** What the run can have been started by: of several triggers, those of its event's source. */
+function triggersOf({ document: { triggers }, history }: Case): readonly Trigger[] {
+  const { event, parent } = startedWith(history[0]?.input);
+  if (parent !== undefined) return [];
+  const ofSource = triggers.filter((trigger) => eventOf(trigger).source === event?.source);
+  return ofSource.length === 0 ? triggers : ofSource;
+}
+
+/** Of the input of the execution, with which its first state is entered; the history may leave it out. */
+function startedWith(input = "{}"): { readonly event?: { readonly source?: unknown }; readonly parent?: unknown } {
+  try {
+    return JSON.parse(input);
+  } catch {
+    // Step Functions cuts long inputs.
+    return {};
   }
+}
+
+function startBy({ document, options: { stack } }: Case, trigger: Trigger, when: string): Action {
   const { source, detailType } = eventOf(trigger);
-  return [{ said: `${when}, put its event (${source}, ${detailType}) on the bus again${other}.`, command: null }];
+  const event = `its event (${source}, ${detailType})`;
+  const other = isSchedule(trigger) ? "another time: its schedule starts one by itself" : `another ${trigger.dedupeBy}`;
+  if (stack !== undefined) return { said: `${when}, put ${event} on the bus again with ${other}.`, command: null };
+  const command = `npx holdfast run ${document.name} --event event.json`;
+  return { said: `${when}, start again from ${event} with ${other}:`, command };
 }
 
 const FIXED: Readonly<Record<string, string>> = {

@@ -1,11 +1,11 @@
 import { type Escalation, executionError, reportedError } from "../../../runtime/index.ts";
 import { shown, toldAttempts } from "../failed-tries.ts";
-import type { StepVisit } from "../places.ts";
-import type { Case, Cause } from "./case.ts";
+import { isContainer, isOpen, type StepVisit } from "../places.ts";
+import { askedOf, type Case, type Cause, givingUpOf, isObjection, isTrouble } from "./case.ts";
+import { handedOver, isSettled } from "./settled.ts";
 
-/** What stopped the run, or stands in its way. Of a step that is asked for by name, what it failed with last. */
+/** What stopped the run, or stands in its way. */
 export function causeOf(of: Case): Cause | null {
-  if (of.options.step !== undefined) return ofLastFailure(of, of.visits) ?? ofQuestion(of);
   switch (of.status) {
     case "completed":
       return null;
@@ -14,17 +14,29 @@ export function causeOf(of: Case): Cause | null {
       return ofEnd(of);
     case "waiting":
     case "running":
-      return ofQuestion(of) ?? ofLastFailure(of, of.visits.filter(isUnsettled)) ?? ofGivingUp(of);
+      return (
+        ofQuestion(of, askedOf(of)) ??
+        ofLastFailure(of, [...of.visits.filter(isOpen), ...handedOver(of)]) ??
+        ofGivingUp(of)
+      );
   }
 }
 
-/** Open, or undone because of what failed. */
-const isUnsettled = ({ visit }: StepVisit) => visit.exitedAt === undefined;
+/** What a step failed with last, whether or not the run went on. */
+export const causeOfStep = (of: Case, step: string): Cause | null =>
+  ofLastFailure(
+    of,
+    of.visits.filter((visit) => visit.step === step),
+  ) ??
+  ofQuestion(
+    of,
+    of.open.findLast((asked) => isTrouble(asked) && asked.step === step),
+  );
 
 function ofEnd(of: Case): Cause | null {
   const error = executionError(of.facts.execution);
   if (error === undefined) return null;
-  const last = of.visits.findLast(({ path }) => path === error.path) ?? lastBroken(of.visits);
+  const last = of.visits.findLast(({ path }) => path === error.path) ?? brokenOff(of);
   const { step = last?.step ?? "", path = last?.path ?? "", attempts = last?.visit.tries.length ?? 0 } = error;
   const { class: name, code, message } = shown(error);
   return { step, path, attempt: attempts, class: name, code, message, ...silenceIn(of, path) };
@@ -38,17 +50,13 @@ function silenceIn({ facts }: Case, path: string): Partial<Cause> {
   return { code: "silence", message };
 }
 
-const lastBroken = (visits: readonly StepVisit[]) =>
-  visits.findLast(({ visit }) => visit.failed) ?? visits.findLast(({ visit }) => visit.exitedAt === undefined);
+/** Where a run stood that was ended from outside. */
+const brokenOff = (of: Case): StepVisit | undefined =>
+  of.visits.findLast((visit) => isOpen(visit) && !isContainer(visit)) ??
+  of.visits.findLast((visit) => visit.visit.failed && !isSettled(of, visit));
 
-/** What people are asked about where something has failed; a gate or an approval is no failure. */
-function ofQuestion({ open, visits, options: { step } }: Case): Cause | null {
-  const asked = open.findLast(
-    ({ incident: { kind, step: about } }) =>
-      (kind === "failure" || kind === "compensation") && (step === undefined || step === about),
-  );
-  return asked === undefined ? null : fromIncident(asked, visits);
-}
+const ofQuestion = ({ visits }: Case, asked: Escalation | undefined): Cause | null =>
+  asked === undefined || !isTrouble(asked) ? null : fromIncident(asked, visits);
 
 function fromIncident({ incident }: Escalation, visits: readonly StepVisit[]): Cause {
   const { step, path, error, cause, attempts } = incident;
@@ -70,10 +78,17 @@ function ofLastFailure({ facts }: Case, visits: readonly StepVisit[]): Cause | n
 
 /** While completed writes are undone: what they are undone for. */
 function ofGivingUp(of: Case): Cause | null {
-  const isUndoing = of.visits.at(-1)?.kind === "compensation";
-  const isGivenUp = of.facts.record?.decisions.some(({ kind }) => kind === "compensation") === true;
-  if (!isUndoing && !isGivenUp) return null;
-  const failed = of.visits.filter(({ kind, visit }) => kind !== "compensation" && visit.failed);
-  const decided = of.facts.escalations.findLast(({ decision }) => decision !== null);
-  return ofLastFailure(of, failed) ?? (decided === undefined ? null : fromIncident(decided, of.visits));
+  const decided = givingUpOf(of);
+  if (decided === undefined && of.visits.at(-1)?.kind !== "compensation") return null;
+  const reason = decided?.reason ?? null;
+  const isMeant = (path: string) => reason?.path === undefined || reason.path === path;
+  const failed = of.visits.filter(
+    (each) => each.kind !== "compensation" && each.visit.failed && isMeant(each.path) && !isSettled(of, each),
+  );
+  const objected = of.facts.escalations.findLast((each) => isObjection(each) && isMeant(each.incident.path));
+  if (failed.length > 0) return ofLastFailure(of, failed);
+  if (objected !== undefined) return fromIncident(objected, of.visits);
+  if (reason === null) return null;
+  const { step = "", path = "", class: name, code, message } = shown(reason);
+  return { step, path, attempt: 0, class: name, code, message };
 }

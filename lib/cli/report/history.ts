@@ -1,7 +1,0 @@
-export {
-  HistoryReader,
-  type ReadEvent as HistoryEvent,
-  readHistory,
-  type StateVisit,
-  type Try,
-} from "../../local/index.ts";
