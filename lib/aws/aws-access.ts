@@ -2,7 +2,7 @@ import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { ErrorClass, HoldfastError } from "../contract/index.ts";
 
 /** A client of the AWS SDK, of which region and credentials are taken. */
-export type AwsClient = Pick<CloudFormationClient, "config">;
+export type AwsClient = { readonly config: Pick<CloudFormationClient["config"], "region" | "credentials" | "sha256"> };
 
 /** Where a client asks, and as whom. @throws Holdfast.Denied with code `aws-access-missing` */
 export async function accessOf({ config: { region, credentials } }: AwsClient) {

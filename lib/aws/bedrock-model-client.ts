@@ -1,8 +1,9 @@
 import type { ModelClient } from "../ports/index.ts";
 import { type CachePlace, converseBody, responseOf } from "./bedrock-messages.ts";
-import { type BedrockAccess, requestConverse } from "./bedrock-request.ts";
+import { requestConverse } from "./bedrock-request.ts";
+import type { ServiceAccess } from "./signed-post.ts";
 
-export interface BedrockOptions extends BedrockAccess {
+export interface BedrockOptions extends ServiceAccess {
   /** Which parts of a request to a model may end in a cache point. @default by the family that its id names */
   readonly cachePlaces?: (model: string) => readonly CachePlace[];
 }
@@ -11,7 +12,7 @@ export interface BedrockOptions extends BedrockAccess {
  * Models of Amazon Bedrock by Converse, without the Bedrock client: it would weigh a sixth of a step's bundle. System
  * prompt, tools and conversation are cached where the model takes cache points; below its minimum it ignores them.
  *
- * @throws BedrockFailure, and what the connection fails with
+ * @throws ServiceFailure, and what the connection fails with
  */
 export const bedrockModelClient = ({ cachePlaces = cachePlacesOf, ...access }: BedrockOptions): ModelClient => ({
   async converse(request) {

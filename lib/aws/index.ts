@@ -4,7 +4,9 @@ export { type DecideAccess, type DecideClient, decideClient } from "./decide-cli
 export { DynamoRunStore } from "./dynamo-run-store.ts";
 export { emfMetrics } from "./emf-metrics.ts";
 export { requiredEnvironment } from "./environment.ts";
+export { environmentAws } from "./environment-aws.ts";
 export { bodyOf, callerOf, type HttpApiEvent } from "./http-api-event.ts";
+export { lambdaTool } from "./lambda-tool.ts";
 export { machineCounter } from "./machine-counts.ts";
 export { noBlobStore } from "./no-blob-store.ts";
 export { openDecideApi } from "./open-decide-api.ts";
@@ -13,6 +15,7 @@ export { type PowertoolsLogOptions, powertoolsLog } from "./powertools-log.ts";
 export { type PowertoolsTracer, type PowertoolsTracerOptions, powertoolsTracer } from "./powertools-tracer.ts";
 export { s3BlobStore } from "./s3-blob-store.ts";
 export { secretsManager } from "./secrets-manager.ts";
+export type { ServiceAccess } from "./signed-post.ts";
 export { snsNotifier } from "./sns-notifier.ts";
 export { sqsDeadLetters } from "./sqs-dead-letters.ts";
 export { stackOutput } from "./stack-outputs.ts";

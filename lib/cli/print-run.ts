@@ -66,7 +66,7 @@ function timesOf({ startedAt, endedAt }: RunReport, now: number): string {
   return `${moment(startedAt)}, ${endedAt === null ? `for ${took}` : `took ${took}`}`;
 }
 
-const MARKS = { completed: "✓", failed: "✗", running: "▸", waiting: "…" } as const;
+const MARKS = { completed: "✓", failed: "✗", paused: "‖", running: "▸", waiting: "…" } as const;
 
 function timelineLines({ colors, columns = NO_TERMINAL }: Terminal, entries: readonly TimelineEntry[]): string[] {
   const left = Math.max(0, entries.length - MOST_ENTRIES);
@@ -102,14 +102,13 @@ function timelineLines({ colors, columns = NO_TERMINAL }: Terminal, entries: rea
 
 function markOf(colors: Terminal["colors"], { outcome }: TimelineEntry): string {
   if (outcome === null) return colors.cyan("◆");
-  const paint = { completed: colors.green, failed: colors.red, running: colors.yellow, waiting: colors.yellow }[
-    outcome
-  ];
+  const paint = { completed: colors.green, failed: colors.red }[String(outcome)] ?? colors.yellow;
   return paint(MARKS[outcome]);
 }
 
-function detailOf({ kind, said, error }: TimelineEntry): string {
-  const told = error === null ? "" : `${error.class} ${error.code}: ${error.message}`;
+function detailOf({ kind, outcome, said, error }: TimelineEntry): string {
+  const told =
+    error === null ? "" : outcome === "paused" ? error.code : `${error.class} ${error.code}: ${error.message}`;
   return [kind === "attempt" || kind === "wait" ? "" : `${kind}:`, said ?? "", told].filter(Boolean).join(" ");
 }
 

@@ -1,3 +1,4 @@
+import { isPause } from "../contract/index.ts";
 import type { LocalPlatform } from "../local/index.ts";
 import { HistoryReader } from "../local/index.ts";
 import { reportedError } from "../runtime/index.ts";
@@ -25,7 +26,8 @@ export function showProgress({ err, colors }: Terminal, platform: LocalPlatform)
     if (type === "TaskFailed") {
       const { error, cause } = event.taskFailedEventDetails ?? {};
       const { class: errorClass, code, message } = reportedError(String(error), String(cause ?? ""));
-      err(`  ${colors.red("✗")} ${name} ${printable(`${errorClass} ${code}: ${message}`)}`);
+      if (isPause(errorClass)) err(`  ${colors.yellow("‖")} ${name} ${printable(code)}`);
+      else err(`  ${colors.red("✗")} ${name} ${printable(`${errorClass} ${code}: ${message}`)}`);
     }
     if (type.endsWith("StateExited") && !visit.failed) {
       err(

@@ -5,10 +5,12 @@ import {
   busyRetries,
   type Effect,
   RETRY_PRESETS,
+  type ReasonStep,
   type RetryPolicy,
   retryPolicy,
   secondsOf,
   type WorkStep,
+  yields,
 } from "../definition/index.ts";
 import type { Retrier } from "./asl.ts";
 
@@ -22,10 +24,13 @@ export const RETRIED = {
 
 export const BACKOFFS = ["transport", "throttled", "transient", "invalidOutput"] as const;
 
-/** The retriers of a step: those of its policy, and for a write the one that outwaits a dead attempt's lease. */
-export function stepRetriers(step: Pick<WorkStep, "retry" | "timeout">, effect: Effect): Retrier[] {
-  const declared = retriers(retryPolicy(step.retry));
-  return effect === "write" ? [...declared, busyRetrier(step)] : declared;
+/** The retriers of a step: those of its policy, for a write the one that outwaits a dead attempt's lease, and for a loop the one that goes on with it. */
+export function stepRetriers(step: WorkStep, effect: Effect): Retrier[] {
+  return [
+    ...retriers(retryPolicy(step.retry)),
+    ...(effect === "write" ? [busyRetrier(step)] : []),
+    ...(step.kind === "reason" ? [yieldRetrier(step)] : []),
+  ];
 }
 
 /** The retriers of the one Task that undoes any of these steps: undoing is a write, and worth patience. */
@@ -73,6 +78,16 @@ const busyRetrier = (step: Pick<WorkStep, "timeout">): Retrier => ({
   BackoffRate: BUSY.backoffRate,
   MaxAttempts: busyRetries(secondsOf(step.timeout)),
   MaxDelaySeconds: BUSY.maxDelay,
+  JitterStrategy: "NONE",
+});
+
+/** At once, and as often as the loop may need it. */
+const yieldRetrier = (step: ReasonStep): Retrier => ({
+  ErrorEquals: [ErrorClass.Yielded],
+  IntervalSeconds: 1,
+  BackoffRate: 1,
+  MaxAttempts: yields(step),
+  MaxDelaySeconds: 2,
   JitterStrategy: "NONE",
 });
 

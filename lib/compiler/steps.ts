@@ -26,7 +26,7 @@ export const sequences: Sequences = {
   },
 
   machine(region, steps, output) {
-    region.tracks = decides(steps);
+    region.tracks = decides(region.agent, steps);
     const after: Continuation = { kind: "end", output, state: region.stateName("done") };
     const first = steps[0];
     const StartAt = first === undefined ? region.stateAfter(after) : sequences.entryOf(region, first);

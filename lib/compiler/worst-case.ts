@@ -19,6 +19,7 @@ import {
   type SubflowStep,
   secondsOf,
   substeps,
+  toolGates,
   type WorkStep,
   writesOf,
 } from "../definition/index.ts";
@@ -60,7 +61,7 @@ const PLATFORM_FUNCTION = { timeout: `${PLATFORM_TIMEOUT_SECONDS}s`, memory: 512
 /**
  * The worst case of a run: every attempt of every step fails until the last, every branch taken is the costliest, every
  * failed or rejected step is handed to its ladder once, answered at the last moment by its last tier, and tried once
- * more; then everything is undone. What people repeat beyond that is theirs to count, and so is what a subflow's own run
+ * more, a loop asks once for each of its gated tools; then everything is undone. What people repeat beyond that is theirs to count, and so is what a subflow's own run
  * takes, but for its time.
  */
 export function worstCase(agent: AgentDocument): WorstCase {
@@ -80,7 +81,7 @@ type Bounds = ReadonlyMap<Step, number>;
 const ofRegion = (agent: AgentDocument, bounds: Bounds, steps: readonly Step[]) =>
   inSequence([
     ofSteps(agent, bounds, steps),
-    ...(decides(steps) ? [attempts(RECORDING, PLATFORM_FUNCTION)] : []),
+    ...(decides(agent, steps) ? [attempts(RECORDING, PLATFORM_FUNCTION)] : []),
     state(),
   ]);
 
@@ -117,11 +118,14 @@ function ofStep(agent: AgentDocument, bounds: Bounds, step: Step): WorstCase {
 }
 
 function ofWork(agent: AgentDocument, step: WorkStep): WorstCase {
-  const tried = rescued(agent, step, attempts(stepRetriers(step, effectOf(agent, step)), step));
+  const once = attempts(stepRetriers(step, effectOf(agent, step)), step);
+  const tried = rescued(agent, step, once);
   const gate = gateLadder(agent, step);
-  if (gate === undefined) return tried;
   const onReject = failureEdges(step.onFailure, defaultLadder(agent)).get(ErrorClass.Rejected);
-  return inSequence([ofQuestion(agent, gate, onReject), tried]);
+  const asked = [...toolGates(agent, step)].flatMap(([ladder, tools]) =>
+    tools.flatMap(() => [ofQuestion(agent, ladder, onReject), once]),
+  );
+  return inSequence([...(gate === undefined ? [] : [ofQuestion(agent, gate, onReject)]), tried, ...asked]);
 }
 
 /** The child's machine is started once its RUN item is written, and waited for to the end of its time. */

@@ -22,3 +22,8 @@ export const ErrorClass = {
 } as const;
 
 export type ErrorClass = (typeof ErrorClass)[keyof typeof ErrorClass];
+
+const PAUSES: readonly string[] = [ErrorClass.NeedsApproval, ErrorClass.Yielded];
+
+/** Whether an attempt that ended so has not failed: people are asked, or the next attempt goes on. */
+export const isPause = (errorClass: string): boolean => PAUSES.includes(errorClass);

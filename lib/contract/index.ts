@@ -2,7 +2,7 @@ export { TRANSPORT_ERRORS } from "./aws-errors.ts";
 export type { Decided } from "./decided.ts";
 export { agentStack, DECIDE_API_OUTPUT, PLATFORM_STACK, RUNS_TABLE_OUTPUT, stateMachineName } from "./deployment.ts";
 export { Environment, startRunVariable } from "./environment.ts";
-export { ErrorClass } from "./error-classes.ts";
+export { ErrorClass, isPause } from "./error-classes.ts";
 export { HoldfastError } from "./holdfast-error.ts";
 export type { Json, JsonObject, JsonPrimitive } from "./json.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine } from "./log-line.ts";

@@ -4,7 +4,7 @@ import { Models } from "./models.ts";
 import { Ladder } from "./people.ts";
 import { JsonSchema, NAME } from "./step-parts.ts";
 import { StepSchema } from "./steps.ts";
-import { McpServers, type Tool, Tools } from "./tools.ts";
+import { McpServers, type Tool, Tools, toolNamed } from "./tools.ts";
 import { Trigger } from "./triggers.ts";
 import { OutputSchema } from "./value.ts";
 import type { WorkStep } from "./work-steps.ts";
@@ -70,4 +70,15 @@ export function gateLadder(
   if (!("effect" in write) || write.effect !== "write") return undefined;
   if (write.gate === undefined) return defaultLadder(agent);
   return "ladder" in write.gate ? write.gate.ladder : undefined;
+}
+
+/** The tools of a step whose calls wait for approval, by the ladder that gives it. */
+export function toolGates(agent: AgentDocument, step: WorkStep): ReadonlyMap<string, readonly string[]> {
+  const gates = new Map<string, string[]>();
+  for (const name of step.kind === "reason" ? step.tools : []) {
+    const tool = toolNamed(agent.tools, name);
+    const ladder = tool && gateLadder(agent, tool);
+    if (ladder !== undefined) gates.set(ladder, [...(gates.get(ladder) ?? []), name]);
+  }
+  return gates;
 }

@@ -15,6 +15,7 @@ export {
   defaultLadder,
   FORMAT_VERSION,
   gateLadder,
+  toolGates,
 } from "./document.ts";
 export { Duration, secondsOf } from "./duration.ts";
 export { effectOf } from "./effect.ts";
@@ -31,7 +32,7 @@ export {
 export { jsonSchemaOfDocuments } from "./json-schema-of-documents.ts";
 export { checkAgentFile, type LoadedAgent, loadAgents, readAgent } from "./load.ts";
 export { MODEL_PRICE_SOURCES, modelPrices, PRICED_MODELS } from "./model-prices.ts";
-export { isOfBedrock, type Models, pricesOf, scriptOf } from "./models.ts";
+export { type ModelSource, type Models, pricesOf, sourceOf } from "./models.ts";
 export type { Need } from "./needs.ts";
 export { needsOf } from "./needs-of-step.ts";
 export { standIns } from "./outcomes.ts";
@@ -47,7 +48,7 @@ export {
 } from "./policies.ts";
 export { COMPLETION, completionTarget, type Missing, missingForProduction, READINESS_ITEMS } from "./readiness.ts";
 export { type PricedModel, type ReasonDefinition, reasonDefinition } from "./reason-definition.ts";
-export { BUSY, busyRetries, type Retries } from "./retries.ts";
+export { BUSY, busyRetries, type Retries, yields } from "./retries.ts";
 export { maxItems } from "./schema-path.ts";
 export type { Effect } from "./step-parts.ts";
 export type {
@@ -71,6 +72,7 @@ export {
   type ToolDeclarations,
   type ToolReaction,
   Tools,
+  toolNamed,
 } from "./tools.ts";
 export { type EventTrigger, eventOf, isSchedule, type ScheduleTrigger, type Trigger } from "./triggers.ts";
 export { type Condition, isReference, type Operand, type Reference, type Value } from "./value.ts";
@@ -84,5 +86,5 @@ export {
   walk,
   writesOf,
 } from "./walk.ts";
-export { isWork, type ReasonStep, type TaskStep, type WorkStep } from "./work-steps.ts";
+export { isWork, modelsAsked, type ReasonStep, type TaskStep, type WorkStep } from "./work-steps.ts";
 export type { WorkingHours } from "./working-hours.ts";

@@ -2,14 +2,15 @@ import { ErrorClass, LAMBDA_GRACE_SECONDS } from "../contract/index.ts";
 import { secondsOf } from "./duration.ts";
 import { RETRY_PRESETS, type RetryPolicy, retryPolicy } from "./policies.ts";
 import type { Effect } from "./step-parts.ts";
-import type { WorkStep } from "./work-steps.ts";
+import type { ReasonStep, WorkStep } from "./work-steps.ts";
 
 /** How often a step is tried again, by the class of its failure; a class that is not named is not retried. */
 export type Retries = Readonly<Partial<Record<ErrorClass, number>>>;
 
-export const stepRetries = ({ retry, timeout }: Pick<WorkStep, "retry" | "timeout">, effect: Effect): Retries => ({
-  ...policyRetries(retryPolicy(retry)),
-  ...(effect === "write" ? { [ErrorClass.StepBusy]: busyRetries(secondsOf(timeout)) } : {}),
+export const stepRetries = (step: WorkStep, effect: Effect): Retries => ({
+  ...policyRetries(retryPolicy(step.retry)),
+  ...(effect === "write" ? { [ErrorClass.StepBusy]: busyRetries(secondsOf(step.timeout)) } : {}),
+  ...(step.kind === "reason" ? { [ErrorClass.Yielded]: yields(step) } : {}),
 });
 
 /** The same of its undoing, which is a write, and worth patience. */
@@ -23,6 +24,9 @@ const policyRetries = ({ throttled, transient, invalidOutput }: RetryPolicy): Re
   [ErrorClass.Transient]: transient.retries,
   [ErrorClass.InvalidOutput]: invalidOutput.retries,
 });
+
+/** How often a loop may go on in another attempt: each does a turn of it, or a part of one, before its time is short. */
+export const yields = ({ limits }: ReasonStep): number => 2 * limits.turns;
 
 /** How a lease is waited for, in seconds. */
 export const BUSY = { interval: 5, backoffRate: 2, maxDelay: 60 } as const;

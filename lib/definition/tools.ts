@@ -11,13 +11,13 @@ const JsonSource: z.ZodType<Json, Json> = z
   )
   .meta({ id: "Json" });
 
-const SecretName = z
+export const SecretName = z
   .string()
   .regex(/^[A-Za-z0-9/_.-]{1,200}$/, "must be the name of a secret: letters, digits and / _ . -")
   .describe("Name of the secret; never the secret itself.");
 
 const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/;
-const Url = z
+export const Url = z
   .string()
   .max(1_000)
   .regex(/^https?:\/\/[^\s@/?#{}\\]+([/?#][^\s\\]*)?$/, "must be a URL, without credentials and with a host of its own")

@@ -92,6 +92,11 @@ export const ReasonStep = z
   .meta({ id: "ReasonStep" });
 export type ReasonStep = z.output<typeof ReasonStep>;
 
+/** The ids of the models that a reasoning step may ask, once each. */
+export const modelsAsked = ({ models: { first, strong, fallback } }: ReasonStep): string[] => [
+  ...new Set([first, strong?.model, fallback].filter((id) => id !== undefined)),
+];
+
 /** A step that runs as a function. */
 export type WorkStep = TaskStep | ReasonStep;
 

@@ -16,15 +16,14 @@ export {
 } from "./engine/index.ts";
 export { type Fault, parseFault } from "./faults.ts";
 export { HistoryReader, type ReadEvent, readHistory, type StateVisit, type Try } from "./history-reader.ts";
+export type { LocalAws, OpenAws } from "./local-aws.ts";
 export type { LocalDesk, LocalRunFacts } from "./local-desk.ts";
-export { type ModelScript, type ModelScriptSource, parseModelScript, readModelScript } from "./model-script.ts";
 export {
   type LocalPlatform,
   type LocalPlatformOptions,
   openLocalPlatform,
   type ServeOptions,
 } from "./platform.ts";
-export { type ScriptedCall, type ScriptedModel, scriptedModel } from "./scripted-model.ts";
 export { seededChance } from "./seeded-chance.ts";
 export { systemChance } from "./system-chance.ts";
 export { systemClock } from "./system-clock.ts";

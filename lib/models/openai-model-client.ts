@@ -1,14 +1,17 @@
 import { ErrorClass, HoldfastError } from "../contract/index.ts";
-import type { ModelClient } from "../ports/index.ts";
+import type { ModelClient, Secrets } from "../ports/index.ts";
 import { CONTEXT_FULL, completionBody, isObject, objectOf, parsed, responseOf } from "./openai-messages.ts";
 
-export interface OpenAiAccess {
+/** Where models are asked as OpenAI is. */
+export interface ChatEndpoint {
   /** URL of the API, such as `https://api.openai.com/v1`. */
-  readonly baseUrl: string;
-  /** Read for each call, so that a rotated key is taken up. Absent where nobody asks for one. */
-  readonly key?: () => Promise<string>;
+  readonly url: string;
+  /** What the model is called there. @default as requests call it */
+  readonly model?: string | undefined;
+  /** Names the secret that is the key. Absent where nobody asks for one. */
+  readonly auth?: { readonly secret: string } | undefined;
   /** What the limit of an answer is called there; older servers know `max_tokens` only. @default max_completion_tokens */
-  readonly limit?: "max_completion_tokens" | "max_tokens";
+  readonly limit?: "max_completion_tokens" | "max_tokens" | undefined;
 }
 
 /** An error answer, in the shape that the clients of OpenAI give it, but without its text: that may quote the key. */
@@ -29,12 +32,16 @@ const CODE = /^[\w.-]{1,64}$/;
 
 /**
  * Models behind an endpoint that is compatible with the chat completions of OpenAI. Guardrails and cache points are not
- * known there: a request that names a guardrail is refused, and what is cached is the provider's affair.
+ * known there: a request that names a guardrail is refused, and what is cached is the provider's affair. The key is read for
+ * each call, so that one that was rotated is taken up.
  *
- * @throws OpenAiFailure, what `fetch` throws, Holdfast.Transient with code `model-answer-unreadable`, Holdfast.Denied with
+ * @throws OpenAiFailure, what `fetch` and `secrets` throw, Holdfast.Transient with code `model-answer-unreadable`, Holdfast.Denied with
  * code `model-key-unusable`, and Holdfast.Permanent with code `guardrail-unsupported`
  */
-export const openAiModelClient = ({ baseUrl, key, limit = "max_completion_tokens" }: OpenAiAccess): ModelClient => ({
+export const openAiModelClient = (
+  secrets: Secrets,
+  { url, model, auth, limit = "max_completion_tokens" }: ChatEndpoint,
+): ModelClient => ({
   async converse(request) {
     if (request.guardrail !== undefined) {
       throw new HoldfastError(
@@ -43,13 +50,14 @@ export const openAiModelClient = ({ baseUrl, key, limit = "max_completion_tokens
         `The guardrail ${request.guardrail.id} belongs to Amazon Bedrock; ${request.model} is asked elsewhere. Leave it out, or take a model of Bedrock.`,
       );
     }
-    const answer = await fetch(`${baseUrl.replace(/\/$/, "")}/chat/completions`, {
+    const key = auth && usable(await secrets.read(auth.secret));
+    const answer = await fetch(`${url.replace(/\/$/, "")}/chat/completions`, {
       method: "POST",
       headers: {
         "content-type": "application/json",
-        ...(key === undefined ? {} : { authorization: `Bearer ${usable(await key())}` }),
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
       },
-      body: JSON.stringify(completionBody(request, limit)),
+      body: JSON.stringify(completionBody({ ...request, model: model ?? request.model }, limit)),
       redirect: "error",
       signal: request.signal,
     });
@@ -63,7 +71,7 @@ export const openAiModelClient = ({ baseUrl, key, limit = "max_completion_tokens
     throw new HoldfastError(
       ErrorClass.Transient,
       "model-answer-unreadable",
-      `${new URL(baseUrl).host} answered with status ${answer.status} and no JSON object.`,
+      `${new URL(url).host} answered with status ${answer.status} and no JSON object.`,
     );
   },
 });

@@ -16,8 +16,14 @@ export class ActionRecord {
   ) {}
 
   /** Keeps the result of an action that changed nothing. The first one counts, whoever found it. */
-  async observed<Result extends Json>(place: Place, result: Result, spent: Amounts): Promise<Result> {
-    const written = await this.ports.store.put(await this.#result(place, result, spent), { kind: "absent" });
+  async observed<Result extends Json>(
+    place: Place,
+    result: Result,
+    spent: Amounts,
+    effect: "none" | "read",
+  ): Promise<Result> {
+    const item = { ...(await this.#result(place, result, spent)), effect };
+    const written = await this.ports.store.put(item, { kind: "absent" });
     return written.applied || written.current === undefined ? result : this.resultOf<Result>(written.current);
   }
 
@@ -100,6 +106,9 @@ export class ActionRecord {
     return { pk: runKey(this.event.runId), sk: actionKey(this.event.path, this.event.visit, name) };
   }
 }
+
+/** Whether an action may have changed something outside the run. */
+export const isWritten = ({ effect, status }: Item): boolean => effect === undefined && status !== "refused";
 
 /** What an attempt was found out about that left an intent and no result, before the action was begun again. */
 const reconciledBy = (found: Item | undefined) =>

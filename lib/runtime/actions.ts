@@ -88,9 +88,10 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
     place: Place,
     run: () => Promise<Result>,
     options: ActionOptions<Result>,
+    effect: "none" | "read",
   ): Promise<Result> {
     const { result, spent } = await perform(place.name, run, options);
-    return record.observed(place, result, spent);
+    return record.observed(place, result, spent, effect);
   }
 
   /** Intent first. Where the error proves that nothing happened, that is written down for the next attempt. */
@@ -137,7 +138,8 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
     }
     requireOpen(place.name);
     const id = { idempotencyKey: idempotencyKey(event.runId, event.path, event.visit, place.name) };
-    if ((options.effect ?? step.effect) !== "write") return observe(place, () => run(id), options);
+    const effect = options.effect ?? step.effect;
+    if (effect !== "write") return observe(place, () => run(id), options, effect);
     if (found?.status === "intent") {
       const outcome = (await options.reconcile?.(id)) ?? { outcome: "unknown" };
       if (outcome.outcome === "unknown") throw unknownOutcome(step.name, place.name);

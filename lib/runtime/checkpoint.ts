@@ -90,6 +90,8 @@ async function takeLease(
     token,
     attemptId: id,
     owner: ports.owner.id,
+    // What a loop has written is undone even if it never came to its end.
+    ...(step.undoable && step.reason !== undefined ? await keep(ports, event.runId, "input", event.input) : {}),
     leaseExpiresAt: deadline + LAMBDA_GRACE_SECONDS * 1_000,
   };
   const written = await ports.store.put(lease, condition);

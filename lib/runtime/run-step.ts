@@ -62,9 +62,7 @@ async function outputOfStep(
       signal: time.signal,
       blobs: ports.blobs,
       approvals: approvalsOf(event),
-      requireTime(milliseconds) {
-        if (ports.clock.now() + milliseconds > opened.deadline) throw yielded(step);
-      },
+      remainingMs: () => opened.deadline - ports.clock.now(),
       action: actions.action,
     };
     const output = validated(step, await Promise.race([handler(event.input, context), time.up]));
@@ -133,10 +131,3 @@ const timedOut = (step: StepDefinition) =>
 /** What people have approved for a step while it was under way. */
 const approvalsOf = ({ path, decided = [] }: StepEvent): readonly string[] =>
   decided.flatMap((way) => (way.kind === "approval" && way.path === path ? [way.chosen] : []));
-
-const yielded = ({ name }: StepDefinition) =>
-  new HoldfastError(
-    ErrorClass.Yielded,
-    "reason-yielded",
-    `The time of this attempt of step ${name} is short. It goes on in the next, from what was recorded.`,
-  );

@@ -20,12 +20,8 @@ export interface StepContext {
   readonly blobs: BlobStore;
   /** Digests of what people have approved for this step since it was last completed. */
   readonly approvals: readonly string[];
-  /**
-   * Leaves what takes so long to the next attempt, where the time of this one is short: what was recorded is not done again.
-   *
-   * @throws Holdfast.Yielded, code `reason-yielded`
-   */
-  requireTime(milliseconds: number): void;
+  /** Milliseconds until the step's time is up. */
+  remainingMs(): number;
   /**
    * Runs `perform` and records its result, once: on a later attempt the recorded result comes back and `perform` is not called.
    *
@@ -62,6 +58,8 @@ interface Reconcilable<Result> {
   readonly effect?: "none" | "read" | "write";
   /** What its span says of itself besides its key. */
   readonly trace?: Annotations;
+  /** And of its result. */
+  traceOf?(result: Result): Annotations;
   /** Finds out whether an action whose result was never recorded took effect, by its idempotency key. */
   reconcile?(action: { readonly idempotencyKey: string }): Promise<Reconciled<Result>>;
 }

@@ -36,7 +36,7 @@ describe("documents that pass the check pass the schema", () => {
         escalations: { desk },
         tools: { order: tool() },
         mcpServers: { shop: { url: "https://shop.example.com/mcp" } },
-        models: { "openai/gpt": { prices: { input: 1, output: 2 } } },
+        models: { "openai/gpt": { prices: { input: 1, output: 2 }, endpoint: { url: "https://a.example.com/v1" } } },
         steps: [
           reason({
             models: { first: "scripted/a.yaml", fallback: "openai/gpt" },

@@ -284,7 +284,7 @@ describe("reasoning, with tools that are known by name", () => {
       },
     },
     mcpServers: { shop: { url: "https://shop.example.com/mcp" } },
-    models: { "openai/gpt": { prices: { input: 1, output: 2 } } },
+    models: { "openai/gpt": { prices: { input: 1, output: 2 }, endpoint: { url: "https://models.example.com/v1" } } },
   });
   const thinking = {
     goal: "Find out whether the order is in order.",

@@ -3,6 +3,7 @@ import type { ProblemCase } from "./problem-case.ts";
 import { tool, write } from "./tool-cases.ts";
 
 const TOOLS = { order: tool() };
+const PRICES = { input: 1, output: 2 };
 /** An agent that does nothing but reason. */
 const thinking = (step: Raw, more: Raw = {}) => agent({ tools: TOOLS, steps: [reason(step)], ...more });
 const strong = (when: Raw) => ({ models: { first: "scripted/a.yaml", strong: { model: "scripted/b.json", when } } });
@@ -64,13 +65,31 @@ export const REASON_CASES: readonly ProblemCase[] = [
   },
   {
     title: "a model whose price nobody knows",
-    document: thinking({ models: { first: "openai/gpt", fallback: "eu.amazon.nova-pro-v1:0" } }),
+    document: thinking({ models: { first: "acme.small-v1", fallback: "eu.amazon.nova-pro-v1:0" } }),
     problem: {
       code: "model-without-price",
       path: "steps[0].models.first",
       message:
-        'Nobody knows here what openai/gpt costs. Say so under models: { "openai/gpt": { prices: { input, output } } }, in US dollars per million tokens.',
+        'Nobody knows here what acme.small-v1 costs. Say so under models: { "acme.small-v1": { prices: { input, output } } }, in US dollars per million tokens.',
     },
+  },
+  {
+    title: "a model that is asked nobody knows where",
+    document: thinking({ models: { first: "openai/gpt" } }, { models: { "openai/gpt": { prices: PRICES } } }),
+    problem: {
+      code: "model-without-endpoint",
+      path: "steps[0].models.first",
+      message:
+        'Nobody knows here where openai/gpt is asked. Say so under models: { "openai/gpt": { endpoint: { url } } }.',
+    },
+  },
+  {
+    title: "an endpoint for a model of Bedrock",
+    document: thinking(
+      {},
+      { models: { "eu.amazon.nova-pro-v1:0": { prices: PRICES, endpoint: { url: "https://a.example.com/v1" } } } },
+    ),
+    problem: { code: "invalid-shape", path: "models", message: "only models of openai/ have an endpoint" },
   },
   {
     title: "a strong model whose price nobody knows",

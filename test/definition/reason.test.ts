@@ -9,7 +9,7 @@ import {
   isWork,
   needsOf,
   pricesOf,
-  scriptOf,
+  sourceOf,
   stepDefinition,
   writesOf,
 } from "../../lib/definition/index.ts";
@@ -104,7 +104,8 @@ describe("what its function knows", () => {
       fallback: "openai/gpt",
     };
     const prices = { input: 1, output: 2 };
-    expect(known({ models }, { models: { "openai/gpt": { prices } } })?.models).toEqual({
+    const endpoint = { url: "http://localhost:1234/v1" };
+    expect(known({ models }, { models: { "openai/gpt": { prices, endpoint } } })?.models).toEqual({
       first: { id: "scripted/a.yaml", prices: { input: 0, output: 0 } },
       strong: { id: "eu.amazon.nova-pro-v1:0", when, prices: expect.objectContaining({ input: 0.8, output: 3.2 }) },
       fallback: { id: "openai/gpt", prices },
@@ -140,6 +141,19 @@ describe("what its role may touch", () => {
     expect(needs({ models: { first: "scripted/a.yaml" } })).toEqual([]);
   });
 
+  test("is the secrets of the endpoints that it asks", () => {
+    const model = { prices: { input: 1, output: 2 } };
+    const at = (endpoint: Raw) => ({ ...model, endpoint: { url: "https://a.example.com/v1", ...endpoint } });
+    const models = {
+      "openai/a": at({ auth: { secret: "openai/key" } }),
+      "openai/b": at({}),
+      "openai/c": at({ auth: { secret: "other/key" } }),
+    };
+    expect(needs({ models: { first: "openai/a", fallback: "openai/b" } }, { models })).toEqual([
+      { secret: "openai/key" },
+    ]);
+  });
+
   test("is the functions that its tools are, and the secrets that they are called with", () => {
     const tools = {
       order: away({ lambda: "shop-orders:live" }),
@@ -161,9 +175,13 @@ describe("what its role may touch", () => {
   });
 });
 
-test("a script is a file beside the agent", () => {
-  expect(scriptOf("scripted/scripts/desk.yaml")).toBe("scripts/desk.yaml");
-  expect(scriptOf("eu.amazon.nova-pro-v1:0")).toBeUndefined();
+test("a model is asked at Bedrock, of a script beside the agent or at the endpoint that is declared", () => {
+  const endpoint = { url: "https://models.example.com/v1" };
+  const models = { "openai/acme/gpt": { prices: { input: 1, output: 2 }, endpoint } };
+  expect(sourceOf(models, "scripted/scripts/desk.yaml")).toEqual({ kind: "script", file: "scripts/desk.yaml" });
+  expect(sourceOf(models, "eu.amazon.nova-pro-v1:0")).toEqual({ kind: "bedrock" });
+  expect(sourceOf(models, "openai/acme/gpt")).toEqual({ kind: "openai", model: "acme/gpt", endpoint });
+  expect(sourceOf(models, "openai/other")).toBeUndefined();
 });
 
 test("an agent without tools is what it was", () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Json } from "../../lib/contract/index.ts";
-import { parseModelScript, scriptedModel } from "../../lib/local/index.ts";
+import { parseModelScript, scriptedModel } from "../../lib/models/index.ts";
 import type { ModelMessage } from "../../lib/ports/index.ts";
 
 const page = readFileSync(new URL("../../docs/models.md", import.meta.url), "utf8");

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { ErrorClass, type Json } from "../../lib/contract/index.ts";
-import { openAiModelClient } from "../../lib/models/index.ts";
+import { type ChatEndpoint, openAiModelClient } from "../../lib/models/index.ts";
 import type { ModelRequest, StopReason } from "../../lib/ports/index.ts";
 import { classify } from "../../lib/runtime/index.ts";
 import { type Failing, modelClientConformance, type Said } from "../conformance/model-client.ts";
@@ -10,7 +10,9 @@ import { type OpenAiAnswer, startOpenAi } from "../fakes/openai-server.ts";
 const KEY = "sk-only-for-us";
 const server = await startOpenAi(KEY);
 const { baseUrl, next, received } = server;
-const client = openAiModelClient({ baseUrl, key: async () => `${KEY}\n` });
+const withKey = (key: string, more: Partial<ChatEndpoint> = {}) =>
+  openAiModelClient({ read: async () => key }, { url: baseUrl, auth: { secret: "openai/key" }, ...more });
+const client = withKey(`${KEY}\n`);
 beforeEach(() => {
   next.length = 0;
   received.length = 0;
@@ -93,7 +95,7 @@ describe("a request for a chat completion", () => {
 
   it("limits the answer by another name where one says so", async () => {
     next.push(answer({ content: "Well." }, "stop"));
-    await openAiModelClient({ baseUrl: `${baseUrl}/`, key: async () => KEY, limit: "max_tokens" }).converse(asking());
+    await withKey(KEY, { url: `${baseUrl}/`, limit: "max_tokens" }).converse(asking());
     expect(received[0]).toMatchObject({ max_tokens: 64 });
   });
 
@@ -104,10 +106,10 @@ describe("a request for a chat completion", () => {
   });
 
   it.each(["sk with spaces", "sk-ü", ""])("is not made with the key %j, and no error tells a key", async (key) => {
-    const error = await caught(openAiModelClient({ baseUrl, key: async () => key }).converse(asking()));
+    const error = await caught(withKey(key).converse(asking()));
     expect(error).toMatchObject({ name: ErrorClass.Denied, code: "model-key-unusable" });
     if (key !== "") expect(inspect(error)).not.toContain(key);
-    const refused = await caught(openAiModelClient({ baseUrl, key: async () => "sk-wrong" }).converse(asking()));
+    const refused = await caught(withKey("sk-wrong").converse(asking()));
     expect(classify(refused).name).toBe(ErrorClass.Denied);
     expect(inspect(refused, { depth: 10 })).not.toContain("sk-wrong");
   });

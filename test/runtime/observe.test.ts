@@ -81,7 +81,7 @@ const attempt =
       signal: new AbortController().signal,
       blobs: memoryBlobs(),
       approvals: [],
-      requireTime: () => undefined,
+      remainingMs: () => 60_000,
       get idempotencyKey(): string {
         throw new Error("Nobody has asked for it.");
       },

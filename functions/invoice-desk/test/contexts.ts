@@ -10,7 +10,7 @@ const base = (blobs: BlobStore, key: string): Omit<StepContext, "action"> => ({
   signal: new AbortController().signal,
   blobs,
   approvals: [],
-  requireTime: () => undefined,
+  remainingMs: () => 60_000,
   log: UNOBSERVED.log,
 });
 

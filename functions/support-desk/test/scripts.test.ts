@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { parse } from "yaml";
 import type { Json } from "../../../lib/contract/index.ts";
-import { scriptedModel } from "../../../lib/local/index.ts";
+import { readModelScript, scriptedModel } from "../../../lib/models/index.ts";
 import type { ModelContent, ModelMessage } from "../../../lib/ports/index.ts";
 import { renderForModel, type ToolHandler, type ToolOutcome } from "../../../lib/runtime/index.ts";
 import { INSTRUCTIONS } from "../instructions.ts";
@@ -24,7 +23,7 @@ const TOOLS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ["exchange", exchange],
   ["change-address", changeAddress],
 ]);
-const script = parse(readFileSync(new URL("../scripts/desk.yaml", import.meta.url), "utf8"));
+const script = readModelScript(fileURLToPath(new URL("../scripts/desk.yaml", import.meta.url)));
 const MOST_TURNS = 6;
 
 type Use = Extract<ModelContent, { kind: "tool-use" }>;

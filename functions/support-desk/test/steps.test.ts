@@ -24,7 +24,7 @@ const contextOf = (blobs: MemoryBlobs, isRepeat?: boolean): StepContext => ({
   ...{ agent: "support-desk", runId: "run-1", path: "step", attempt: 1, idempotencyKey: "run-1" },
   signal: new AbortController().signal,
   approvals: [],
-  requireTime: () => undefined,
+  remainingMs: () => 60_000,
   log: UNOBSERVED.log,
   ...attempt(blobs, isRepeat),
 });

@@ -1,3 +1,4 @@
+import { isPause } from "../../contract/index.ts";
 import type { Try } from "../../local/index.ts";
 import { type ReportedError, redactText, reportedError } from "../../runtime/index.ts";
 import type { StepVisit } from "./places.ts";
@@ -13,7 +14,7 @@ export interface ToldAttempt {
   readonly startedAt: string;
   /** Null while it is under way. */
   readonly endedAt: string | null;
-  readonly outcome: "completed" | "failed" | "running" | "waiting";
+  readonly outcome: "completed" | "failed" | "paused" | "running" | "waiting";
   readonly error: ReportedError | null;
 }
 
@@ -43,7 +44,7 @@ export const shown = <Told extends Pick<ReportedError, "message">>(error: Told):
 });
 
 function outcomeOf({ failure, endedAt, answeredAt }: Try): ToldAttempt["outcome"] {
-  if (failure !== undefined) return "failed";
+  if (failure !== undefined) return isPause(failure.error) ? "paused" : "failed";
   if (endedAt !== undefined) return "completed";
   return answeredAt === undefined ? "running" : "waiting";
 }

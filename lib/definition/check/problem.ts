@@ -37,6 +37,7 @@ export const PROBLEM_CODES = [
   "subflow-cycle",
   "unknown-tool",
   "model-without-price",
+  "model-without-endpoint",
   "unknown-mcp-server",
   "fallback-cycle",
   "fallback-writes",

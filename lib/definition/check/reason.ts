@@ -1,11 +1,11 @@
 import type { AgentDocument } from "../document.ts";
-import { pricesOf } from "../models.ts";
+import { pricesOf, sourceOf } from "../models.ts";
 import { toolNamed } from "../tools.ts";
 import type { Visit } from "../walk.ts";
 import type { ReasonStep } from "../work-steps.ts";
 import { listed, type Problem } from "./problem.ts";
 
-/** A reasoning step has the tools that it names, and models whose cost is known before they are asked. */
+/** A reasoning step has the tools that it names, and models of which it is known what they cost and who is asked. */
 export function checkReason(agent: AgentDocument, visit: Visit): Problem[] {
   if (visit.kind !== "step" || visit.step.kind !== "reason") return [];
   const { step, at } = visit;
@@ -31,8 +31,17 @@ function checkTools({ tools }: AgentDocument, step: ReasonStep, at: string): Pro
 function checkModels({ models }: AgentDocument, { models: route }: ReasonStep, at: string): Problem[] {
   const asked = { first: route.first, "strong.model": route.strong?.model, fallback: route.fallback };
   return Object.entries(asked).flatMap(([place, id]): Problem[] => {
-    if (id === undefined || pricesOf(models, id) !== undefined) return [];
-    const message = `Nobody knows here what ${id} costs. Say so under models: { "${id}": { prices: { input, output } } }, in US dollars per million tokens.`;
-    return [{ code: "model-without-price", path: `${at}.models.${place}`, message }];
+    if (id === undefined) return [];
+    const path = `${at}.models.${place}`;
+    const priceless = `Nobody knows here what ${id} costs. Say so under models: { "${id}": { prices: { input, output } } }, in US dollars per million tokens.`;
+    const homeless = `Nobody knows here where ${id} is asked. Say so under models: { "${id}": { endpoint: { url } } }.`;
+    return [
+      ...(pricesOf(models, id) === undefined
+        ? [{ code: "model-without-price", path, message: priceless } as const]
+        : []),
+      ...(sourceOf(models, id) === undefined
+        ? [{ code: "model-without-endpoint", path, message: homeless } as const]
+        : []),
+    ];
   });
 }

@@ -2,7 +2,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { LAMBDA_GRACE_SECONDS } from "../../contract/index.ts";
 import { needsOf, secondsOf, type WorkStep } from "../../definition/index.ts";
-import { functionKey } from "../entries.ts";
+import { functionKey, type StepFunctionKind } from "../entries.ts";
 import { createFunction } from "../function.ts";
 import type { HoldfastAgentProps } from "./agent-props.ts";
 import { budgetsAbove } from "./budgets.ts";
@@ -10,11 +10,11 @@ import { grantNeed } from "./needs.ts";
 
 /**
  * The function of a step, or of what undoes it. Its role reaches the items and the claims of this agent's runs, the
- * budgets of runs that it may be a subflow of, and what the step needs.
+ * budgets of runs that it may be a subflow of, and what the step needs; where tools are called, the agent's breakers, too.
  */
 export function createStepFunction(
   scope: Construct,
-  kind: "step" | "undo",
+  kind: StepFunctionKind,
   step: WorkStep,
   { document, callers, code, platform }: HoldfastAgentProps,
 ): LambdaFunction {
@@ -30,6 +30,7 @@ export function createStepFunction(
   });
   platform.runs.grantRunsOf([document.name, ...budgetsAbove(callers)], created);
   platform.claims.grantClaimsOf(document.name, created);
-  for (const need of needsOf(document, step)) grantNeed(created, need);
+  if (kind === "step" && step.kind === "reason") platform.runs.grantBreakersOf(document.name, created);
+  for (const need of kind === "undo" ? step.needs : needsOf(document, step)) grantNeed(created, need);
   return created;
 }

@@ -27,7 +27,7 @@ export function observedContext(context: StepContext, { tracer, log }: { tracer:
         },
         options,
       );
-      span.annotate({ outcome });
+      span.annotate({ outcome, ...options?.traceOf?.(result) });
       return result;
     });
     // A failure that the handler does not wait for is no rejection that nobody handles: the attempt knows of it.
@@ -43,7 +43,7 @@ export function observedContext(context: StepContext, { tracer, log }: { tracer:
     signal,
     blobs,
     approvals,
-    requireTime: (milliseconds) => context.requireTime(milliseconds),
+    remainingMs: () => context.remainingMs(),
     log,
     action,
     get idempotencyKey() {

@@ -1,4 +1,5 @@
 import {
+  actionKey,
   ErrorClass,
   escalationKey,
   groupKey,
@@ -10,13 +11,14 @@ import {
   undelivered,
 } from "../../contract/index.ts";
 import type { PeopleEntry, Tier } from "../../definition/index.ts";
-import type { EscalationNotice, Item } from "../../ports/index.ts";
+import type { EscalationNotice, Item, RunStore } from "../../ports/index.ts";
 import { digestOf } from "../digest.ts";
 import { expiryOf } from "../expiry.ts";
 import { escalationId } from "../identity.ts";
 import type { OpenPorts } from "../ports.ts";
 import { markRun } from "../runs.ts";
 import { buildPacket } from "./build-packet.ts";
+import { parsed } from "./done-steps.ts";
 import { isQuestion } from "./escalation.ts";
 import type { Incident } from "./incident.ts";
 import { keyOfEscalation } from "./keys.ts";
@@ -90,7 +92,11 @@ async function newItem(
     store.query(runKey(runId), "ACTION#", MOST_ACTIONS),
     store.query(peopleKey(runId), escalationKey(""), MOST_ASKED),
   ]);
-  const asked: Incident = { ...incident, decisions: decisionsOn(incident) };
+  const asked: Incident = {
+    ...incident,
+    ...(await requestOf(store, runId, incident)),
+    decisions: decisionsOn(incident),
+  };
   const packet = buildPacket({
     entry,
     run,
@@ -140,6 +146,16 @@ function shown({ request, recommendation, cause, ...incident }: Incident, { ques
     ...(request === undefined ? {} : { request: question.request }),
     ...(recommendation === undefined ? {} : { recommendation: question.recommendation }),
   };
+}
+
+/** State machines visit each step once. */
+const VISIT = 1;
+
+/** What a step asks for in the midst of its work is read where it was recorded: no error and no state carries it. */
+async function requestOf(store: RunStore, runId: string, { path, call }: Incident): Promise<Pick<Incident, "request">> {
+  if (call === undefined) return {};
+  const item = await store.get({ pk: runKey(runId), sk: actionKey(path, VISIT, call.asked) });
+  return { request: parsed(item?.result ?? "") };
 }
 
 /** Where a budget was exceeded, people may raise it, and the step is tried again. */

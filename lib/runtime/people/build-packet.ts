@@ -110,10 +110,12 @@ function membersOf({ members }: Tier): readonly string[] | null {
   return [...shown, `… and ${members.length - shown.length} more`];
 }
 
-function questionOf({ kind, step, error }: Incident): string {
+function questionOf({ kind, step, error, call }: Incident): string {
   switch (kind) {
     case "gate":
-      return `May ${step} write exactly this?`;
+      return call === undefined
+        ? `May ${step} write exactly this?`
+        : `May ${step} call ${call.tool} with exactly this?`;
     case "approval":
       return "Do you approve?";
     case "failure":

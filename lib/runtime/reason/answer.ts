@@ -34,14 +34,14 @@ export function exitOf(
   output: JsonObject,
   { name, input }: ToolUse,
   before: number,
-): Json | { readonly wrong: string } {
+): { readonly output: Json } | { readonly wrong: string } {
   const wrong = violations(name === ANSWER ? output : asksPeople, input);
   if (wrong !== undefined) {
     if (before + 1 < MOST_INVALID) return { wrong };
     const message = `Step ${step} answered ${MOST_INVALID} times what its output schema does not allow. ${wrong}`;
     throw new HoldfastError(ErrorClass.InvalidOutput, "invalid-output", message);
   }
-  if (name === ANSWER) return input;
+  if (name === ANSWER) return { output: input };
   const { question, recommendation } = input as { readonly question: string; readonly recommendation?: string };
   throw new HoldfastError(ErrorClass.NeedsHuman, "asked-by-model", `Step ${step} asks: ${question}`, {
     recommendation,

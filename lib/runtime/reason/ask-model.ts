@@ -1,18 +1,13 @@
 import { ErrorClass, type HoldfastError, priceOfUsage } from "../../contract/index.ts";
 import type { PricedModel, ReasonDefinition } from "../../definition/index.ts";
-import { estimatedUsage, type ModelClient, type ModelRequest, type ModelResponse } from "../../ports/index.ts";
+import { estimatedUsage, type ModelClient, type ModelRequest } from "../../ports/index.ts";
 import { classify } from "../classify/index.ts";
 import type { Cost } from "../cost.ts";
 import { type Data, holds } from "./condition.ts";
+import type { Answered } from "./turn.ts";
 
 /** The client of a model, by its id. @throws for an id that no adapter is for. */
 export type Models = (id: string) => ModelClient;
-
-/** The answer of a model, and which it was. Plain JSON: the result of an action. */
-export interface Answered {
-  readonly model: string;
-  readonly response: ModelResponse;
-}
 
 /** The model of the next turn, and the one that is asked when that cannot be. */
 export function routeOf({ models: { first, strong, fallback } }: ReasonDefinition, data: Data): readonly PricedModel[] {
@@ -28,7 +23,7 @@ export async function askModel(
   models: Models,
   route: readonly PricedModel[],
   request: Omit<ModelRequest, "model">,
-): Promise<Answered> {
+): Promise<Omit<Answered, "at">> {
   let failure: HoldfastError | undefined;
   for (const { id } of route) {
     try {
@@ -51,8 +46,15 @@ export function mostOf(
   return { tokens: usage.inputTokens + usage.outputTokens, usd: microUsd / 1_000_000 };
 }
 
-export function costOf(route: readonly PricedModel[], { model, response: { usage } }: Answered): Cost {
+export function costOf(
+  route: readonly PricedModel[],
+  { model, response: { usage } }: Pick<Answered, "model" | "response">,
+): Cost {
   const prices = route.find(({ id }) => id === model)?.prices;
   const tokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.outputTokens;
   return { tokens, usd: prices === undefined ? 0 : priceOfUsage(prices, usage) / 1_000_000 };
 }
+
+/** Who serves a model, by the names that OpenTelemetry has for them; `_OTHER` where it has none. */
+export const providerOf = (model: string): string =>
+  model.startsWith("openai/") ? "openai" : model.includes("/") ? "_OTHER" : "aws.bedrock";

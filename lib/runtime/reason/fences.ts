@@ -37,7 +37,8 @@ export function requireProgress(
   overAsked: number,
 ): void {
   const counts = new Map<string, number>();
-  for (const { use } of turns.flatMap(({ results }) => results)) {
+  for (const { use, from } of turns.flatMap(({ results }) => results)) {
+    if (from === "nothing") continue;
     const key = callKey(use);
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
@@ -55,7 +56,7 @@ export function requireProgress(
     throw stopped("reason-turns", step, `did not come to an answer in ${turns.length} turns`);
 }
 
-const isIdle = ({ results }: Turn) => results.every(({ outcome, isRepeat }) => isRepeat || !outcome.ok);
+const isIdle = ({ results }: Turn) => results.every(({ outcome, from }) => from !== "call" || !outcome.ok);
 
 /** Holds the next turn against what the step may spend. @throws Holdfast.BudgetExceeded, code `reason-budget` */
 export function requireAffordable(step: string, { limits }: ReasonDefinition, spent: Amounts, most: Amounts): void {

@@ -1,2 +1,3 @@
-export type { Answered, Models } from "./ask-model.ts";
-export { type Reasoning, type ReasonStep, reason } from "./reason.ts";
+export type { Models } from "./ask-model.ts";
+export { type Reasoning, reasoningStep } from "./reason.ts";
+export { type WrittenCall, writtenCalls } from "./written-calls.ts";

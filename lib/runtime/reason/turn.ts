@@ -4,11 +4,17 @@ import type { ToolOutcome } from "../tools/index.ts";
 /** A call that a model asked for. */
 export type ToolUse = Extract<ModelContent, { readonly kind: "tool-use" }>;
 
-/** What was said and done on one turn: the model's answer, and what came of each call that it asked for. */
-export interface Turn {
-  /** The model that was asked in the end. */
+/** The answer of a model. Plain JSON: the result of an action. */
+export interface Answered {
+  /** Which model it was in the end. */
   readonly model: string;
   readonly response: ModelResponse;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** What was said and done on one turn: the model's answer, and what came of each call that it asked for. */
+export interface Turn extends Answered {
   readonly results: readonly ToolResult[];
   /** What Holdfast has to say to the model besides. */
   readonly remark?: string;
@@ -17,8 +23,8 @@ export interface Turn {
 export interface ToolResult {
   readonly use: ToolUse;
   readonly outcome: ToolOutcome;
-  /** It was asked before, with the same input, and not called again. */
-  readonly isRepeat: boolean;
+  /** Called now; known, from a call with the same input; or withheld, and not called at all. */
+  readonly from: "call" | "record" | "nothing";
 }
 
 export const usesOf = ({ content }: Pick<ModelResponse, "content">): readonly ToolUse[] =>

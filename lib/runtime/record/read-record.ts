@@ -1,7 +1,8 @@
 import { escalationKey, peopleKey, RUN, type RunStatus, runKey } from "../../contract/index.ts";
 import type { Clock, Item, RunStore } from "../../ports/index.ts";
 import { escalationsOf } from "../people/read.ts";
-import { decisions, errorOf, placeOf } from "./decisions.ts";
+import { decisions, errorOf } from "./decisions.ts";
+import { placeOf } from "./place-of.ts";
 import type { ActionRecord, FailedAttempt, RunRecord, StepRecord } from "./run-record.ts";
 
 interface Ports {

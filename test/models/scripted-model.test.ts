@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ErrorClass, type Json } from "../../lib/contract/index.ts";
-import { type ModelScriptSource, parseModelScript, readModelScript, scriptedModel } from "../../lib/local/index.ts";
+import { type ModelScriptSource, parseModelScript, readModelScript, scriptedModel } from "../../lib/models/index.ts";
 import type { ModelContent, ModelMessage, ModelRequest } from "../../lib/ports/index.ts";
 import { classify } from "../../lib/runtime/index.ts";
 import { modelClientConformance, type OpenedModel, type Said } from "../conformance/model-client.ts";
@@ -22,8 +22,8 @@ const textsOf = (content: readonly ModelContent[]) =>
   content.flatMap((part) => (part.kind === "text" ? part.text : []));
 const inputsOf = (content: readonly ModelContent[]) =>
   content.flatMap((part) => (part.kind === "tool-use" ? [part.input] : []));
-const ask = async (replies: ModelScriptSource["replies"], request: ModelRequest) =>
-  scriptedModel({ replies }).converse(request);
+const modelOf = (...replies: ModelScriptSource["replies"]) => scriptedModel(parseModelScript({ replies }));
+const ask = (replies: ModelScriptSource["replies"], request: ModelRequest) => modelOf(...replies).converse(request);
 const caught = (thrown: Promise<unknown>): Promise<unknown> => thrown.catch((error: unknown) => error);
 
 /** A conversation in which tools have been called and have answered. */
@@ -70,12 +70,12 @@ describe("a reply of a script", () => {
   });
 
   it("is the same for the same request, however often that is made", async () => {
-    const model = scriptedModel({ replies: [{ text: "Well.", toolCalls: [{ name: "get-order" }] }] });
+    const model = modelOf({ text: "Well.", toolCalls: [{ name: "get-order" }] });
     expect(await model.converse(asking())).toEqual(await model.converse(asking()));
   });
 
   it("that is missing is told by turn, model and what was said last", async () => {
-    const model = scriptedModel({ replies: [{ when: { turn: 7 }, text: "a" }] });
+    const model = modelOf({ when: { turn: 7 }, text: "a" });
     const error = await caught(model.converse(asking([said("a"), answered("b"), said("It came broken.")])));
     expect(error).toMatchObject({
       ...{ name: ErrorClass.Permanent, code: "script-no-reply" },
@@ -128,7 +128,7 @@ describe("a template of a reply", () => {
 
 describe("a fault of a reply", () => {
   const faulty = (...faults: NonNullable<ModelScriptSource["replies"][number]["faults"]>) =>
-    scriptedModel({ replies: [{ text: "12345678", toolCalls: [{ name: "a" }], faults }] });
+    modelOf({ text: "12345678", toolCalls: [{ name: "a" }], faults });
 
   it("that is an error strikes the first attempts of each call", async () => {
     const model = faulty(
@@ -196,24 +196,26 @@ describe("a script", () => {
       await writeFile(join(folder, name), text);
       return join(folder, name);
     };
-    const yaml = await readModelScript(await write("a.yaml", "replies:\n  - { text: Hello. }\n"));
-    const json = await readModelScript(await write("a.json", '{"replies":[{"text":"Hello."}]}'));
+    const yaml = readModelScript(await write("a.yaml", "replies:\n  - { text: Hello. }\n"));
+    const json = readModelScript(await write("a.json", '{"replies":[{"text":"Hello."}]}'));
     expect(yaml).toEqual(json);
     for (const file of [
       await write("b.yaml", "replies: ["),
       await write("c.yaml", "replies: 7"),
       join(folder, "none"),
     ]) {
-      expect(await caught(readModelScript(file))).toMatchObject({
-        ...{ name: ErrorClass.InvalidInput, code: "script-invalid" },
-        message: expect.stringContaining(file),
-      });
+      expect(() => readModelScript(file)).toThrow(
+        expect.objectContaining({
+          ...{ name: ErrorClass.InvalidInput, code: "script-invalid" },
+          message: expect.stringContaining(file),
+        }),
+      );
     }
   });
 });
 
 const opened = (reply: ModelScriptSource["replies"][number]): Promise<OpenedModel> => {
-  const client = scriptedModel({ replies: [reply] });
+  const client = modelOf(reply);
   return Promise.resolve({ client, model: "scripted", asked: () => client.calls.length });
 };
 const FAULTS = { throttled: "throttle", "timed out": "timeout", "out of order": "outage" } as const;

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { parse } from "yaml";
 import { z } from "zod";
 import { ErrorClass, HoldfastError, type Json } from "../contract/index.ts";
 
@@ -52,22 +50,11 @@ export type ModelScriptSource = z.input<typeof ModelScript>;
 export function parseModelScript(source: unknown, name = "The script"): ModelScript {
   const parsed = ModelScript.safeParse(source);
   if (parsed.success) return parsed.data;
-  throw invalid(
+  throw scriptInvalid(
     name,
     parsed.error.issues.map(({ path, message }) => `${path.join(".") || "it"}: ${message}`).join("; "),
   );
 }
 
-/** Reads a script from a file of YAML or JSON. @throws Holdfast.InvalidInput with code `script-invalid` */
-export async function readModelScript(file: string): Promise<ModelScript> {
-  let source: unknown;
-  try {
-    source = parse(await readFile(file, "utf8"));
-  } catch (error) {
-    throw invalid(file, error instanceof Error ? error.message : String(error));
-  }
-  return parseModelScript(source, file);
-}
-
-const invalid = (name: string, why: string) =>
+export const scriptInvalid = (name: string, why: string) =>
   new HoldfastError(ErrorClass.InvalidInput, "script-invalid", `${name} is no script of a model: ${why}`);

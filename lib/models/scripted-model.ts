@@ -6,13 +6,7 @@ import {
   type ModelRequest,
   type ModelResponse,
 } from "../ports/index.ts";
-import {
-  type FaultKind,
-  type ModelScript,
-  type ModelScriptSource,
-  parseModelScript,
-  type ScriptedReply,
-} from "./model-script.ts";
+import type { FaultKind, ModelScript, ScriptedReply } from "./model-script.ts";
 import { faultCounter, isError, ScriptedFault, spoilt } from "./script-faults.ts";
 import { filled, resultsOf, textOf } from "./script-templates.ts";
 
@@ -32,11 +26,11 @@ export interface ScriptedCall {
  * Faults are counted for as long as the model lives: errors by attempts of a call, that is of an `idempotencyKey`; answers
  * that are no good by calls that ask the same. Calls of one run leave those of another as they are.
  *
- * @throws Holdfast.InvalidInput with code `script-invalid`; when asked, Holdfast.Permanent with code `script-no-reply`, and
- * errors like those of Bedrock where the script has faults
+ * @param script as it was parsed: nothing is checked here, so that no schema library comes along to Lambda.
+ * @throws when asked, Holdfast.Permanent with code `script-no-reply`, and errors like those of Bedrock where the script has
+ * faults
  */
-export function scriptedModel(source: ModelScript | ModelScriptSource): ScriptedModel {
-  const { replies } = parseModelScript(source);
+export function scriptedModel({ replies }: ModelScript): ScriptedModel {
   const calls: ScriptedCall[] = [];
   const faultOf = faultCounter();
   return {

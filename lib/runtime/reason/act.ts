@@ -1,0 +1,100 @@
+import { ErrorClass, HoldfastError, type Json } from "../../contract/index.ts";
+import type { ReasonDefinition } from "../../definition/index.ts";
+import { digestOf } from "../digest.ts";
+import type { StepContext } from "../step-context.ts";
+import type { ToolGateway, ToolOutcome } from "../tools/index.ts";
+import { callKey } from "./fences.ts";
+import type { Pace } from "./pace.ts";
+import type { ToolResult, ToolUse, Turn } from "./turn.ts";
+
+/** What calls of tools are made with. */
+export interface Acting {
+  readonly gateway: ToolGateway;
+  readonly context: StepContext;
+  readonly declared: Pick<ReasonDefinition, "tools">;
+  /** The step's. */
+  readonly input: Json;
+  readonly pace: Pace;
+}
+
+/** Beyond a call's own time, to record what came of it. */
+const RECORD_MS = 2_000;
+
+/**
+ * Makes the calls that a model asks for: those that read at the same time, then those that write, one after the other. A call
+ * that was made before, with the same input, is not made again, unless it was a reading that failed.
+ */
+export async function act(acting: Acting, turns: readonly Turn[], uses: readonly ToolUse[]): Promise<ToolResult[]> {
+  const { declared } = acting;
+  const toolOf = ({ name }: ToolUse) => declared.tools.find((tool) => tool.name === name);
+  const isWrite = (use: ToolUse) => toolOf(use)?.effect === "write";
+  const known = new Map<string, ToolOutcome | Promise<ToolOutcome>>();
+  for (const { use, outcome, from } of turns.flatMap(({ results }) => results)) {
+    if (from === "call" && (outcome.ok || isWrite(use))) known.set(callKey(use), outcome);
+  }
+  const perform = async (use: ToolUse, index: number): Promise<ToolResult> => {
+    const key = callKey(use);
+    const before = known.get(key);
+    if (before !== undefined) return { use, outcome: await before, from: "record" };
+    const calling = call(acting, turns, use, index);
+    known.set(key, calling);
+    return { use, outcome: await calling, from: "call" };
+  };
+  const numbered = uses.map((use, index) => ({ use, index }));
+  const results = new Map<ToolUse, ToolResult>();
+  const reading = numbered.filter(({ use }) => !isWrite(use));
+  const read = await Promise.allSettled(reading.map(({ use, index }) => perform(use, index)));
+  for (const each of read) {
+    if (each.status === "rejected") throw each.reason;
+    results.set(each.value.use, each.value);
+  }
+  for (const { use, index } of numbered.filter(({ use }) => isWrite(use))) results.set(use, await perform(use, index));
+  return uses.flatMap((use) => results.get(use) ?? []);
+}
+
+async function call(
+  { gateway, context, declared, input: given, pace }: Acting,
+  turns: readonly Turn[],
+  { id, name, input }: ToolUse,
+  index: number,
+): Promise<ToolOutcome> {
+  const failure = gateway.refusal(name, input);
+  if (failure !== undefined) return { ok: false, failure, provenance: { source: "tool", name, at: "" } };
+  const tool = declared.tools.find((each) => each.name === name);
+  const key = `turn-${turns.length + 1}.${index}-${name}`;
+  if (tool?.gated) await requireApproval(context, `${key}:asked`, { tool: name, input });
+  const since = turns[0]?.at;
+  if (tool?.effect === "write") pace.requireTime(tool.timeoutSeconds * 1_000 + RECORD_MS, since);
+  return context.action<Json & ToolOutcome>(
+    key,
+    async ({ idempotencyKey }) => {
+      pace.begin();
+      const request = { name, input, given, idempotencyKey, signal: context.signal };
+      return (await gateway.call(request)) as Json & ToolOutcome;
+    },
+    {
+      effect: tool?.effect ?? "write",
+      trace: { gen_ai_operation_name: "execute_tool", gen_ai_tool_name: name, gen_ai_tool_call_id: id },
+      traceOf: (outcome) => (outcome.ok ? {} : { error_code: outcome.failure.code }),
+      ...(gateway.isRepeatable(name) ? { reconcile: async () => ({ outcome: "absent" as const }) } : {}),
+    },
+  );
+}
+
+/**
+ * A write that waits for approval runs with the very input that was approved, or not at all. What is asked for is recorded:
+ * people are shown it from there.
+ */
+async function requireApproval(
+  context: StepContext,
+  action: string,
+  request: { readonly tool: string; readonly input: Json },
+): Promise<void> {
+  await context.action(action, async () => request, { effect: "none" });
+  if (context.approvals.includes(digestOf(request))) return;
+  throw new HoldfastError(
+    ErrorClass.NeedsApproval,
+    "approval-needed",
+    JSON.stringify({ tool: request.tool, asked: action }),
+  );
+}

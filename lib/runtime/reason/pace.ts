@@ -1,0 +1,46 @@
+import { ErrorClass, HoldfastError } from "../../contract/index.ts";
+import type { Clock } from "../../ports/index.ts";
+import type { StepContext } from "../step-context.ts";
+
+/** Keeps a loop within the time of its attempt, and of its step. */
+export interface Pace {
+  /** Something is done now that no attempt has recorded. */
+  begin(): void;
+  /**
+   * Leaves what may take so long to the next attempt, where the time of this one is short. An attempt that has done nothing
+   * yet goes on: so each brings the step further.
+   *
+   * @throws Holdfast.Yielded, code `reason-yielded`; Holdfast.NeedsHuman, code `reason-time`
+   */
+  requireTime(milliseconds: number, since: string | undefined): void;
+}
+
+/** @param seconds that the step may take from the first answer of a model on. */
+export function paceOf(
+  clock: Pick<Clock, "now">,
+  { name, seconds }: { readonly name: string; readonly seconds: number | undefined },
+  context: Pick<StepContext, "remainingMs">,
+): Pace {
+  let hasBegun = false;
+  return {
+    begin() {
+      hasBegun = true;
+    },
+    requireTime(milliseconds, since) {
+      if (!hasBegun) return;
+      if (seconds !== undefined && since !== undefined && clock.now() > Date.parse(since) + seconds * 1_000) {
+        throw new HoldfastError(
+          ErrorClass.NeedsHuman,
+          "reason-time",
+          `Step ${name} was stopped: it did not come to an answer in ${seconds} s. Look at what it found, and answer in its place (override), or have it tried again, one turn at a time.`,
+        );
+      }
+      if (context.remainingMs() >= milliseconds) return;
+      throw new HoldfastError(
+        ErrorClass.Yielded,
+        "reason-yielded",
+        `The time of this attempt of step ${name} is short. It goes on in the next, from what was recorded.`,
+      );
+    },
+  };
+}

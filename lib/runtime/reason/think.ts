@@ -1,0 +1,71 @@
+import type { Json } from "../../contract/index.ts";
+import type { ReasonDefinition } from "../../definition/index.ts";
+import type { Clock, ModelTool } from "../../ports/index.ts";
+import { type Amounts, amountsOf, NOTHING, plus } from "../cost.ts";
+import type { StepContext } from "../step-context.ts";
+import { askModel, costOf, type Models, mostOf, providerOf, routeOf } from "./ask-model.ts";
+import type { Data } from "./condition.ts";
+import { messagesOf } from "./conversation.ts";
+import { requireAffordable } from "./fences.ts";
+import type { Pace } from "./pace.ts";
+import type { Answered, Turn } from "./turn.ts";
+
+/** What a model is asked with, whatever the turn. */
+export interface Thinking {
+  readonly models: Models;
+  readonly clock: Pick<Clock, "now">;
+  readonly context: StepContext;
+  readonly name: string;
+  readonly declared: ReasonDefinition;
+  /** Said word for word on every turn. */
+  readonly system: string;
+  readonly tools: readonly ModelTool[];
+  /** The step's. */
+  readonly input: Json;
+  readonly pace: Pace;
+}
+
+/** A turn that begins with less time than this is left to the next attempt. */
+const TURN_MS = 60_000;
+
+/**
+ * The next answer of a model; what it may cost at most is held against the step's limits, and in the run's budget.
+ *
+ * @throws Holdfast.BudgetExceeded, Holdfast.Yielded, Holdfast.NeedsHuman (time), and what the last model of the route failed with
+ */
+export async function think(thinking: Thinking, turns: readonly Turn[], data: Data): Promise<Answered> {
+  const { models, clock, context, name, declared, system, tools, input, pace } = thinking;
+  pace.requireTime(TURN_MS, turns[0]?.at);
+  const route = routeOf(declared, data);
+  const messages = messagesOf({ system, goal: declared.goal, input }, turns, declared.contextTokens);
+  const request = { system, messages, tools, maxTokens: declared.maxTokens };
+  const cost = mostOf(route, request);
+  requireAffordable(name, declared, spentOn(declared, turns), amountsOf(cost));
+  return context.action<Json & Answered>(
+    `turn-${turns.length + 1}`,
+    async ({ idempotencyKey }) => {
+      pace.begin();
+      const answer = await askModel(models, route, { ...request, idempotencyKey, signal: context.signal });
+      return { ...answer, at: new Date(clock.now()).toISOString() } as Json & Answered;
+    },
+    {
+      effect: "none",
+      cost,
+      actualCost: (answered) => costOf(route, answered),
+      trace: { gen_ai_operation_name: "chat" },
+      traceOf: ({ model, response: { stop, usage } }) => ({
+        gen_ai_provider_name: providerOf(model),
+        gen_ai_request_model: model,
+        gen_ai_response_finish_reasons: stop,
+        gen_ai_usage_input_tokens: usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens,
+        gen_ai_usage_output_tokens: usage.outputTokens,
+      }),
+    },
+  );
+}
+
+const spentOn = (declared: ReasonDefinition, turns: readonly Turn[]): Amounts =>
+  turns.reduce((sum, turn) => plus(sum, amountsOf(costOf(modelsOf(declared), turn))), NOTHING);
+
+const modelsOf = ({ models: { first, strong, fallback } }: ReasonDefinition) =>
+  [first, strong, fallback].flatMap((model) => model ?? []);
