@@ -33,17 +33,17 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     packages: ["@cfworker/json-schema", "cockatiel", "node:crypto", "temporal-polyfill"],
   },
   "lib/aws": { layers: ["lib/contract", "lib/ports"] },
-  "lib/models": { layers: ["lib/contract", "lib/ports"], packages: [] },
+  "lib/models": { layers: ["lib/contract", "lib/ports"], packages: ["zod", "yaml", "node:crypto", "node:fs"] },
   "lib/tools": { layers: ["lib/contract", "lib/ports"], packages: ["@modelcontextprotocol/sdk"] },
-  "lib/infra": { layers: ["lib/contract", "lib/definition", "lib/compiler"] },
+  "lib/infra": { layers: ["lib/contract", "lib/definition", "lib/compiler", "lib/models"] },
   "lib/local": {
-    layers: ["contract", "definition", "compiler", "ports", "runtime", "tools"].map((name) => `lib/${name}`),
+    layers: ["contract", "definition", "compiler", "ports", "runtime", "models", "tools"].map((name) => `lib/${name}`),
   },
   "lib/cli": {
     layers: ["contract", "definition", "compiler", "ports", "runtime", "aws", "local"].map((name) => `lib/${name}`),
   },
   "functions/platform": {
-    layers: ["lib/contract", "lib/ports", "lib/runtime", "lib/aws", "lib/tools"],
+    layers: ["contract", "ports", "runtime", "aws", "models", "tools"].map((name) => `lib/${name}`),
     types: ["lib/definition"],
   },
   "functions/*": { layers: ["lib/definition", "lib/runtime", "lib/contract"] },
@@ -66,6 +66,7 @@ const ADAPTERS = [
   ...["DynamoRunStore", "s3BlobStore", "snsNotifier", "stepFunctionsExecutions", "emfMetrics"],
   ...["powertoolsLog", "secretsManager", "sqsDeadLetters", "EmbeddedRunStore", "fileBlobStore", "environmentSecrets"],
   ...["httpTool", "mcpServer", "httpLine", "stdioLine", "bedrockModelClient", "openAiModelClient"],
+  ...["lambdaTool", "environmentAws"],
 ];
 const MAY_TELL_TIME = ["functions/platform/", "lib/local/", "lib/aws/"];
 const TIME_AND_CHANCE = /\bDate\.now\b|\bMath\.random\b|\bnew Date\(\s*\)|\bcrypto\.randomUUID\b/;
@@ -185,22 +186,40 @@ const SAID_ABOVE = "Its purpose is to let errors go, as its docstring says.";
 const LET_GO: ReadonlyMap<string, string> = new Map([
   ["functions/invoice-desk/erp/text.ts } catch {", "What is not UTF-8 is of the older encoding."],
   ["functions/invoice-desk/payment-folder.ts } catch {", UNREADABLE],
+  ["functions/support-desk/shop.ts } catch {", UNREADABLE],
   ["lib/aws/decide-client.ts } catch {", UNREADABLE],
+  ["lib/aws/signed-post.ts } catch {", UNREADABLE],
   ["lib/aws/x-ray-span.ts } catch {", SAID_ABOVE],
   ["lib/cli/commands/asl-test-state.ts } catch {", UNREADABLE],
   ["lib/cli/commands/run.ts const info = await stat(file).catch(() => undefined);", UNREADABLE],
+  ["lib/definition/check/tools.ts } catch {", "What is wrong with the schema is a problem of its own."],
   ["lib/definition/check/triggers.ts } catch {", "What is wrong with the schema is a problem of its own."],
   ["lib/definition/time-zone.ts } catch {", UNREADABLE],
   ["lib/local/api/wire.ts } catch {", UNREADABLE],
   ["lib/local/dev-file.ts } catch {", UNREADABLE],
   ["lib/local/dev-request.ts } catch {", UNREADABLE],
   ["lib/local/engine/interpreter/token.ts } catch {", UNREADABLE],
+  ["lib/models/openai-messages.ts } catch {", UNREADABLE],
   ["lib/runtime/actions.ts } catch {", SAID_ABOVE],
   ["lib/runtime/classify/read.ts } catch {", SAID_ABOVE],
   ["lib/runtime/function-error.ts } catch {", UNREADABLE],
   ["lib/runtime/people/decide-api.ts } catch {", "The caller is told that the body is no JSON."],
   ["lib/runtime/people/done-steps.ts } catch {", SAID_ABOVE],
   ["lib/runtime/people/schema-marks.ts } catch {", SAID_ABOVE],
+  [
+    'lib/runtime/tools/breaker.ts if (next !== "refuse" && (await write(found, next).catch(() => false))) return { passes: true, probe };',
+    SAID_ABOVE,
+  ],
+  [
+    "lib/runtime/tools/breaker.ts return { admit, report: (fault, probe) => report(fault, probe).catch(() => undefined) };",
+    SAID_ABOVE,
+  ],
+  ["lib/runtime/tools/valid.ts } catch {", UNREADABLE],
+  ["lib/tools/bounded.ts } catch {", SAID_ABOVE],
+  ["lib/tools/bounded.ts await reader.cancel(error).catch(() => undefined);", "Why it is cancelled says more."],
+  ["lib/tools/bounded.ts await reader?.cancel().catch(() => undefined);", SAID_ABOVE],
+  ["lib/tools/mcp/connection.ts await this.#client.close().catch(() => undefined);", "It is over, however it ended."],
+  ["lib/tools/mcp/connection.ts listing.catch(() => {", "Whoever waits for the listing is told."],
 ]);
 
 /** A comment right before it or in its first line; what is thrown instead; or a reason in the list. */

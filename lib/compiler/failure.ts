@@ -3,7 +3,7 @@ import { defaultLadder, failureEdges, type Outcome, type SubflowStep, type WorkS
 import type { Catcher } from "./asl.ts";
 import { abandonEntry, failEntry } from "./ends.ts";
 import { clipped, jsonata } from "./expression.ts";
-import { type Rescue, targetOf } from "./outcome.ts";
+import { ATTEMPTS, type Rescue, TRIED, targetOf } from "./outcome.ts";
 import type { Continuation, Region } from "./region.ts";
 import { toolGateCatchers } from "./tool-gates.ts";
 
@@ -37,9 +37,8 @@ export function catchers(region: Region, step: WorkStep | SubflowStep, entry: st
   }
   // The run of a subflow is over when it fails, and its id is fixed by the step: another attempt would find it closed.
   const rescues: readonly Rescue[] = step.kind === "subflow" ? ["override"] : ["retry", "override"];
-  const failed = { error: "$states.errorOutput.Error", attempts: "[$states.context.State.RetryCount, 0][0] + 1" };
-  const entered = jsonata("$states.context.State.EnteredTime");
-  const incident = { ...failureIncident(region, step.name), attempts: jsonata(failed.attempts), entered };
+  const failed = { error: "$states.errorOutput.Error", attempts: ATTEMPTS };
+  const incident = { ...failureIncident(region, step.name), ...TRIED };
   const origin = { step: step.name, entry, after, rescues, incident, failed };
   return [
     ...gates,

@@ -3,7 +3,6 @@ import {
   type Backoff,
   BUSY,
   busyRetries,
-  type Effect,
   RETRY_PRESETS,
   type ReasonStep,
   type RetryPolicy,
@@ -24,11 +23,11 @@ export const RETRIED = {
 
 export const BACKOFFS = ["transport", "throttled", "transient", "invalidOutput"] as const;
 
-/** The retriers of a step: those of its policy, for a write the one that outwaits a dead attempt's lease, and for a loop the one that goes on with it. */
-export function stepRetriers(step: WorkStep, effect: Effect): Retrier[] {
+/** The retriers of a step: those of its policy, for one with a lease the one that outwaits that of a dead attempt, and for a loop the one that goes on with it. */
+export function stepRetriers(step: WorkStep, leased: boolean): Retrier[] {
   return [
     ...retriers(retryPolicy(step.retry)),
-    ...(effect === "write" ? [busyRetrier(step)] : []),
+    ...(leased ? [busyRetrier(step)] : []),
     ...(step.kind === "reason" ? [yieldRetrier(step)] : []),
   ];
 }

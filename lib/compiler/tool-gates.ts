@@ -3,6 +3,7 @@ import { defaultLadder, failureEdges, toolGates, type WorkStep } from "../defini
 import type { Catcher } from "./asl.ts";
 import { jsonata, text } from "./expression.ts";
 import { ladderEntry } from "./ladder.ts";
+import { TRIED } from "./outcome.ts";
 import { APPROVABLE, answers } from "./question.ts";
 import type { Continuation, Region } from "./region.ts";
 import { approval } from "./trail.ts";
@@ -35,6 +36,7 @@ export function toolGateCatchers(region: Region, step: WorkStep, after: Continua
     error: ErrorClass.NeedsApproval,
     cause: `asked: a call of ${name} waits for approval.`,
     call: jsonata(ASKED),
+    ...TRIED,
     decisions: APPROVABLE,
   };
   return [

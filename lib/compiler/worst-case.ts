@@ -9,9 +9,9 @@ import {
   type AgentDocument,
   type ApprovalStep,
   defaultLadder,
-  effectOf,
   failureEdges,
   gateLadder,
+  isLeased,
   isWork,
   longestWait,
   type Outcome,
@@ -118,7 +118,7 @@ function ofStep(agent: AgentDocument, bounds: Bounds, step: Step): WorstCase {
 }
 
 function ofWork(agent: AgentDocument, step: WorkStep): WorstCase {
-  const once = attempts(stepRetriers(step, effectOf(agent, step)), step);
+  const once = attempts(stepRetriers(step, isLeased(agent, step)), step);
   const tried = rescued(agent, step, once);
   const gate = gateLadder(agent, step);
   const onReject = failureEdges(step.onFailure, defaultLadder(agent)).get(ErrorClass.Rejected);

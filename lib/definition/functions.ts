@@ -1,7 +1,7 @@
 import { ErrorClass, type JsonObject } from "../contract/index.ts";
 import { type AgentDocument, defaultLadder, gateLadder } from "./document.ts";
 import { secondsOf } from "./duration.ts";
-import { effectOf } from "./effect.ts";
+import { effectOf, isLeased } from "./effect.ts";
 import type { ErrorRule } from "./error-rules.ts";
 import { failureEdges, type Outcome } from "./policies.ts";
 import { type ReasonDefinition, reasonDefinition } from "./reason-definition.ts";
@@ -45,7 +45,7 @@ export function stepDefinition(agent: AgentDocument, step: WorkStep): StepDefini
     gated: gateLadder(agent, step) !== undefined,
     undoable: typeof step.compensate === "string",
     ...(step.kind === "reason" ? { reason: reasonDefinition(agent, step) } : {}),
-    retries: stepRetries(step, effectOf(agent, step)),
+    retries: stepRetries(step, isLeased(agent, step)),
     ...(typeof step.compensate === "string" ? { undoRetries: undoRetries(step) } : {}),
   };
 }

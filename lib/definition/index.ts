@@ -18,7 +18,7 @@ export {
   toolGates,
 } from "./document.ts";
 export { Duration, secondsOf } from "./duration.ts";
-export { effectOf } from "./effect.ts";
+export { effectOf, isLeased } from "./effect.ts";
 export type { ErrorRule } from "./error-rules.ts";
 export { type AgentFile, agentIn, findAgents } from "./find-agents.ts";
 export {

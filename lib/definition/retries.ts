@@ -1,15 +1,14 @@
 import { ErrorClass, LAMBDA_GRACE_SECONDS } from "../contract/index.ts";
 import { secondsOf } from "./duration.ts";
 import { RETRY_PRESETS, type RetryPolicy, retryPolicy } from "./policies.ts";
-import type { Effect } from "./step-parts.ts";
 import type { ReasonStep, WorkStep } from "./work-steps.ts";
 
 /** How often a step is tried again, by the class of its failure; a class that is not named is not retried. */
 export type Retries = Readonly<Partial<Record<ErrorClass, number>>>;
 
-export const stepRetries = (step: WorkStep, effect: Effect): Retries => ({
+export const stepRetries = (step: WorkStep, leased: boolean): Retries => ({
   ...policyRetries(retryPolicy(step.retry)),
-  ...(effect === "write" ? { [ErrorClass.StepBusy]: busyRetries(secondsOf(step.timeout)) } : {}),
+  ...(leased ? { [ErrorClass.StepBusy]: busyRetries(secondsOf(step.timeout)) } : {}),
   ...(step.kind === "reason" ? { [ErrorClass.Yielded]: yields(step) } : {}),
 });
 

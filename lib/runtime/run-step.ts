@@ -1,7 +1,7 @@
 import { ErrorClass, HoldfastError, type Json, type StepEvent, type StepResult } from "../contract/index.ts";
 import type { StepDefinition } from "../definition/index.ts";
 import { actionsOf } from "./actions.ts";
-import { type Attempt, commit, open, release } from "./checkpoint.ts";
+import { type Attempt, commit, isLeased, open, release } from "./checkpoint.ts";
 import { classify } from "./classify/index.ts";
 import { digestOf } from "./digest.ts";
 import { recordFailure } from "./failures.ts";
@@ -75,7 +75,7 @@ async function outputOfStep(
     const isQuiet = !time.signal.aborted && (await Promise.race([actions.idle(), time.up.catch(() => false)]));
     if (isQuiet) {
       // It must not hide what went wrong before; what is not given back here runs out by itself.
-      await Promise.allSettled([actions.settle(), ...(step.effect === "write" ? [release(ports, event, opened)] : [])]);
+      await Promise.allSettled([actions.settle(), ...(isLeased(step) ? [release(ports, event, opened)] : [])]);
     }
     throw classify(error, step.errors, ports.clock.now());
   } finally {

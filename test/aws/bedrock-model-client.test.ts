@@ -283,7 +283,7 @@ describe("an answer of Bedrock", () => {
   it("tells an error under its status where it has no name", async () => {
     next.push({ status: 502, body: "Bad gateway" });
     const error = await caught(client.converse(asking()));
-    expect(error).toMatchObject({ name: "Status502", message: "Bedrock answered with status 502." });
+    expect(error).toMatchObject({ name: "Status502", message: `${new URL(endpoint).host} answered with status 502.` });
     expect(classify(error).name).toBe(ErrorClass.Transient);
   });
 });

@@ -3,12 +3,15 @@ import { FRAME, OUTPUT, PEOPLE } from "./agent-frame.ts";
 import { generateSteps } from "./agent-steps.ts";
 import type { Dice } from "./dice.ts";
 import type { ActionPlan, StepPlan } from "./handlers.ts";
+import type { LoopPlan } from "./loops.ts";
 
 /** An agent and what its handlers do. */
 export interface SimulatedAgent {
   readonly document: AgentDocument;
   /** By the handler's path in the agent's folder. */
   readonly plans: ReadonlyMap<string, StepPlan>;
+  /** Of its reasoning steps, by name. */
+  readonly loops?: ReadonlyMap<string, LoopPlan>;
 }
 
 /** The agent that generated agents run as a subflow. */

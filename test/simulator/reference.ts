@@ -136,18 +136,20 @@ class Reading {
 
   #work(step: WorkStep | SubflowStep, data: Data, path: string): Way {
     const ladder = defaultLadder(this.agent);
+    const onReject = failureEdges(step.onFailure, ladder).get("Holdfast.Rejected") ?? "compensate";
     const perform = (): Way => {
       this.inputs.set(path, meaningOf(step.input, data));
       const last = this.exits.outcomeOfStep(path);
       if (last === undefined) return { kind: "stopped", ends: ["failed", "abandoned"] };
       if ("output" in last) return { kind: "on", data: { ...data, [step.name]: last.output } };
+      if (last.failed === "Holdfast.NeedsApproval")
+        return this.#question(step.name, "gate", ladder ?? "", onReject, data, path, perform);
       const edges = failureEdges(step.onFailure, ladder);
       const outcome = edges.get(classOf(last.failed)) ?? "fail";
       return this.#outcome(step.name, outcome, data, path, perform);
     };
     const gate = step.kind === "task" ? gateOf(step, ladder) : undefined;
     if (gate === undefined) return perform();
-    const onReject = failureEdges(step.onFailure, ladder).get("Holdfast.Rejected") ?? "compensate";
     return this.#question(step.name, "gate", gate, onReject, data, path, perform);
   }
 

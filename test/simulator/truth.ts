@@ -23,6 +23,8 @@ export type Fact =
   | { readonly kind: "effect"; readonly effect: Effect }
   /** A call of a receiver took so many tokens, whether or not anybody heard of it. */
   | { readonly kind: "spent"; readonly runId: string; readonly tokens: number }
+  /** A model was asked, under the key of the action; with a digest of what it was asked. */
+  | { readonly kind: "bought"; readonly key: string; readonly asked: string }
   | { readonly kind: "closed"; readonly runId: string; readonly status: string; readonly error: string | undefined }
   /** What a person heard of a decision: accepted, refused with a code, or nothing. */
   | { readonly kind: "decided"; readonly escalation: string; readonly decision: string; readonly heard: string }

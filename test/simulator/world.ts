@@ -17,6 +17,7 @@ import { outcomeOf } from "./calls.ts";
 import { type Dice, dice } from "./dice.ts";
 import type { FaultPlan } from "./faults.ts";
 import { handlerOf, type Outside } from "./handlers.ts";
+import { reasoningOf } from "./loops.ts";
 import { Observer } from "./observed-store.ts";
 import type { Ports } from "./ports-of.ts";
 import { newDatabase, type Premises, Process } from "./process.ts";
@@ -62,6 +63,7 @@ export class World {
     });
     this.machines = new Map(machines);
     const plans = new Map(options.agents.flatMap(({ plans: own }) => [...own]));
+    const loops = new Map(options.agents.flatMap((agent) => [...(agent.loops ?? [])]));
     const { sink, truth, time, observer } = this;
     const outside: Outside = {
       sink,
@@ -87,6 +89,11 @@ export class World {
         const own = plans.get(path);
         if (own === undefined) throw new TypeError(`There is no handler ${path}.`);
         return handlerOf(invocation, own, outside);
+      },
+      reasoning: (invocation) => (agent, step, ports) => {
+        const loop = loops.get(step.name);
+        if (loop === undefined) throw new TypeError(`Nobody says what ${step.name} thinks.`);
+        return reasoningOf(invocation, loop, outside, () => observer.items.values())(agent, step, ports);
       },
       nextId: () => ++this.#invocations,
       onStatusChange: (change) => this.#onStatusChange(change),

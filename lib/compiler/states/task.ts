@@ -1,5 +1,5 @@
 import { ErrorClass, type JsonObject, STATE_GRACE_SECONDS } from "../../contract/index.ts";
-import { defaultLadder, effectOf, failureEdges, gateLadder, secondsOf, type WorkStep } from "../../definition/index.ts";
+import { defaultLadder, failureEdges, gateLadder, isLeased, secondsOf, type WorkStep } from "../../definition/index.ts";
 import { compileValue, jsonata } from "../expression.ts";
 import { catchers } from "../failure.ts";
 import { LAMBDA_INVOKE, placeholder, variableOf } from "../names.ts";
@@ -37,7 +37,7 @@ export function addTask(region: Region, step: WorkStep, after: Continuation): vo
       },
     },
     TimeoutSeconds: secondsOf(step.timeout) + STATE_GRACE_SECONDS,
-    Retry: stepRetriers(step, effectOf(region.agent, step)),
+    Retry: stepRetriers(step, isLeased(region.agent, step)),
     Catch: catchers(region, step, step.name, after),
     Assign: { [variableOf(step.name)]: jsonata(OUTPUT) },
     ...region.leave(after, { step: step.name, result: OUTPUT }),

@@ -3,9 +3,8 @@ import type { ReasonDefinition } from "../../definition/index.ts";
 import { digestOf } from "../digest.ts";
 import type { StepContext } from "../step-context.ts";
 import type { ToolGateway, ToolOutcome } from "../tools/index.ts";
-import { callKey } from "./fences.ts";
 import type { Pace } from "./pace.ts";
-import type { ToolResult, ToolUse, Turn } from "./turn.ts";
+import { callKey, type ToolResult, type ToolUse, type Turn } from "./turn.ts";
 
 /** What calls of tools are made with. */
 export interface Acting {
@@ -23,28 +22,31 @@ const RECORD_MS = 2_000;
 /**
  * Makes the calls that a model asks for: those that read at the same time, then those that write, one after the other. A call
  * that was made before, with the same input, is not made again, unless it was a reading that failed.
+ *
+ * @throws what ends the attempt; what was read besides is recorded then.
  */
 export async function act(acting: Acting, turns: readonly Turn[], uses: readonly ToolUse[]): Promise<ToolResult[]> {
-  const { declared } = acting;
+  const { declared, pace } = acting;
   const toolOf = ({ name }: ToolUse) => declared.tools.find((tool) => tool.name === name);
   const isWrite = (use: ToolUse) => toolOf(use)?.effect === "write";
   const known = new Map<string, ToolOutcome | Promise<ToolOutcome>>();
-  for (const { use, outcome, from } of turns.flatMap(({ results }) => results)) {
-    if (from === "call" && (outcome.ok || isWrite(use))) known.set(callKey(use), outcome);
+  for (const { use, key, outcome, from } of turns.flatMap(({ results }) => results)) {
+    if (from === "call" && (outcome.ok || isWrite(use))) known.set(key, outcome);
   }
   const perform = async (use: ToolUse, index: number): Promise<ToolResult> => {
     const key = callKey(use);
     const before = known.get(key);
-    if (before !== undefined) return { use, outcome: await before, from: "record" };
+    if (before !== undefined) return { use, key, outcome: await before, from: "record" };
     const calling = call(acting, turns, use, index);
     known.set(key, calling);
-    return { use, outcome: await calling, from: "call" };
+    return { use, key, outcome: await calling, from: "call" };
   };
   const numbered = uses.map((use, index) => ({ use, index }));
-  const results = new Map<ToolUse, ToolResult>();
   const reading = numbered.filter(({ use }) => !isWrite(use));
-  const read = await Promise.allSettled(reading.map(({ use, index }) => perform(use, index)));
-  for (const each of read) {
+  const seconds = Math.max(0, ...reading.map(({ use }) => toolOf(use)?.timeoutSeconds ?? 0));
+  if (reading.length > 0) pace.requireTime(seconds * 1_000 + RECORD_MS, turns[0]?.at);
+  const results = new Map<ToolUse, ToolResult>();
+  for (const each of await Promise.allSettled(reading.map(({ use, index }) => perform(use, index)))) {
     if (each.status === "rejected") throw each.reason;
     results.set(each.value.use, each.value);
   }
@@ -63,8 +65,7 @@ async function call(
   const tool = declared.tools.find((each) => each.name === name);
   const key = `turn-${turns.length + 1}.${index}-${name}`;
   if (tool?.gated) await requireApproval(context, `${key}:asked`, { tool: name, input });
-  const since = turns[0]?.at;
-  if (tool?.effect === "write") pace.requireTime(tool.timeoutSeconds * 1_000 + RECORD_MS, since);
+  if (tool?.effect === "write") pace.requireTimeToWrite(tool.timeoutSeconds * 1_000 + RECORD_MS, turns[0]?.at);
   return context.action<Json & ToolOutcome>(
     key,
     async ({ idempotencyKey }) => {

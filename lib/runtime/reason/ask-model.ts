@@ -1,8 +1,10 @@
-import { ErrorClass, type HoldfastError, priceOfUsage } from "../../contract/index.ts";
+import { ErrorClass, HoldfastError, type ModelUsage, priceOfUsage } from "../../contract/index.ts";
 import type { PricedModel, ReasonDefinition } from "../../definition/index.ts";
-import { estimatedUsage, type ModelClient, type ModelRequest } from "../../ports/index.ts";
+import { type Clock, estimatedUsage, type ModelClient, type ModelRequest } from "../../ports/index.ts";
 import { classify } from "../classify/index.ts";
 import type { Cost } from "../cost.ts";
+import type { StepContext } from "../step-context.ts";
+import { withinTime } from "../tools/within-time.ts";
 import { type Data, holds } from "./condition.ts";
 import type { Answered } from "./turn.ts";
 
@@ -18,16 +20,26 @@ export function routeOf({ models: { first, strong, fallback } }: ReasonDefinitio
 /** An outage or a queue is no reason to wait as long as another model is there. */
 const ELSEWHERE: readonly string[] = [ErrorClass.Transient, ErrorClass.Throttled];
 
-/** Asks the models of a route in turn, until one answers. @throws what the last one failed with. */
+/**
+ * Asks the models of a route in turn, until one answers. One that has another behind it gets half of the time that is left.
+ *
+ * @throws what the last one failed with, or what another model could not mend.
+ */
 export async function askModel(
-  models: Models,
+  { models, clock, context }: { readonly models: Models; readonly clock: Clock; readonly context: StepContext },
   route: readonly PricedModel[],
-  request: Omit<ModelRequest, "model">,
+  request: Omit<ModelRequest, "model" | "signal">,
 ): Promise<Omit<Answered, "at">> {
+  const ask = (model: string) => (signal: AbortSignal) => models(model).converse({ ...request, model, signal });
   let failure: HoldfastError | undefined;
-  for (const { id } of route) {
+  for (const [index, { id }] of route.entries()) {
+    const isLast = index === route.length - 1;
+    const time = context.remainingMs() / 2;
     try {
-      return { model: id, response: await models(id).converse({ ...request, model: id }) };
+      const asking = isLast
+        ? ask(id)(context.signal)
+        : withinTime(clock, time, context.signal, ask(id), () => timedOut(id, time));
+      return { model: id, response: await asking };
     } catch (error) {
       failure = classify(error);
       if (!ELSEWHERE.includes(failure.name)) throw failure;
@@ -36,13 +48,23 @@ export async function askModel(
   throw failure ?? new TypeError("A route has at least one model.");
 }
 
-/** The most that a turn can cost: the dearest of its route, read without a cache, answered at full length. */
+const timedOut = (model: string, milliseconds: number) =>
+  new HoldfastError(
+    ErrorClass.Transient,
+    "model-timed-out",
+    `${model} gave no answer within ${Math.round(milliseconds / 1_000)} s. The fallback is asked in its place.`,
+  );
+
+/** The most that a turn can cost: the dearest of its route, everything read anew and kept in a cache, answered at full length. */
 export function mostOf(
   route: readonly PricedModel[],
   request: Pick<ModelRequest, "system" | "messages" | "tools" | "maxTokens">,
 ): Cost {
-  const usage = { ...estimatedUsage(request), outputTokens: request.maxTokens };
-  const microUsd = Math.max(...route.map(({ prices }) => priceOfUsage(prices, usage)));
+  const usage: ModelUsage = { ...estimatedUsage(request), outputTokens: request.maxTokens };
+  const cached: ModelUsage = { ...usage, inputTokens: 0, cacheWriteTokens: usage.inputTokens };
+  const microUsd = Math.max(
+    ...route.flatMap(({ prices }) => [usage, cached].map((each) => priceOfUsage(prices, each))),
+  );
   return { tokens: usage.inputTokens + usage.outputTokens, usd: microUsd / 1_000_000 };
 }
 

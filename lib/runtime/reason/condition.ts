@@ -36,7 +36,12 @@ function orderOf(left: Json | undefined, right: Json | undefined): number | unde
 }
 
 const valueAt = ({ $from }: Reference, data: Data): Json | undefined =>
-  $from.split(".").reduce<Json | undefined>((value, name) => (isObject(value) ? value[name] : undefined), data);
+  $from
+    .split(".")
+    .reduce<Json | undefined>(
+      (value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
+      data,
+    );
 
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);

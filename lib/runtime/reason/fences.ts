@@ -1,9 +1,8 @@
 import { ErrorClass, HoldfastError, type Json } from "../../contract/index.ts";
 import type { ReasonDefinition } from "../../definition/index.ts";
 import type { Amounts } from "../cost.ts";
-import { digestOf } from "../digest.ts";
 import { type Data, holds } from "./condition.ts";
-import type { ToolUse, Turn } from "./turn.ts";
+import type { Answered, Turn } from "./turn.ts";
 
 /** How often the same call, with the same input, may be asked for; its answer is given again, and the tool is not called. */
 const MOST_REPEATS = 3;
@@ -22,9 +21,6 @@ export function dataOf(input: Json, turns: readonly Turn[]): Data {
 
 export const isEnough = ({ enough }: ReasonDefinition, data: Data) => enough !== undefined && holds(enough, data);
 
-/** What tells calls apart: two with the same are the same call. */
-export const callKey = ({ name, input }: Pick<ToolUse, "name" | "input">) => digestOf([name, input]);
-
 /**
  * Stops a loop that leads nowhere.
  *
@@ -32,18 +28,19 @@ export const callKey = ({ name, input }: Pick<ToolUse, "name" | "input">) => dig
  */
 export function requireProgress(
   step: string,
-  { limits }: ReasonDefinition,
+  { limits, tools }: ReasonDefinition,
   turns: readonly Turn[],
   overAsked: number,
 ): void {
   const counts = new Map<string, number>();
-  for (const { use, from } of turns.flatMap(({ results }) => results)) {
+  for (const { use, key, from } of turns.flatMap(({ results }) => results)) {
     if (from === "nothing") continue;
-    const key = callKey(use);
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
-    if (count > MOST_REPEATS)
-      throw stopped("reason-repeats", step, `asked for ${use.name} with the same input ${count} times`);
+    if (count <= MOST_REPEATS) continue;
+    // What a model calls a tool that there is not may be anything.
+    const tool = tools.find(({ name }) => name === use.name)?.name ?? "a tool that there is not";
+    throw stopped("reason-repeats", step, `asked for ${tool} with the same input ${count} times`);
   }
   if (overAsked >= MOST_OVER_ASKING) {
     throw stopped("reason-over-asking", step, `went on asking on ${overAsked} turns although enough was known`);
@@ -52,11 +49,30 @@ export function requireProgress(
   if (idle.length === MOST_IDLE_TURNS && idle.every(isIdle)) {
     throw stopped("reason-no-progress", step, `found out nothing new on ${idle.length} turns in a row`);
   }
-  if (turns.length >= limits.turns)
+  if (turns.length >= limits.turns) {
     throw stopped("reason-turns", step, `did not come to an answer in ${turns.length} turns`);
+  }
 }
 
 const isIdle = ({ results }: Turn) => results.every(({ outcome, from }) => from !== "call" || !outcome.ok);
+
+/** @throws Holdfast.Denied, code `reason-filtered`; Holdfast.NeedsHuman, code `reason-context-full` */
+export function requireHeard(step: string, { model, response: { stop } }: Answered): void {
+  if (stop === "filtered") {
+    throw new HoldfastError(
+      ErrorClass.Denied,
+      "reason-filtered",
+      `What ${model} said in step ${step} was held back by its provider or a guardrail. Look at the input, and answer in its place (override), or abort.`,
+    );
+  }
+  if (stop === "context-full") {
+    throw new HoldfastError(
+      ErrorClass.NeedsHuman,
+      "reason-context-full",
+      `The conversation of step ${step} is longer than ${model} takes. Lower contextTokens in the declaration, or answer in its place (override).`,
+    );
+  }
+}
 
 /** Holds the next turn against what the step may spend. @throws Holdfast.BudgetExceeded, code `reason-budget` */
 export function requireAffordable(step: string, { limits }: ReasonDefinition, spent: Amounts, most: Amounts): void {
@@ -80,5 +96,5 @@ const stopped = (code: string, step: string, what: string) =>
   new HoldfastError(
     ErrorClass.NeedsHuman,
     code,
-    `Step ${step} was stopped: the model ${what}. Look at what it found, and answer in its place (override), or have it tried again.`,
+    `Step ${step} was stopped: the model ${what}. Look at what it found, and answer in its place (override), or abort: tried again, it comes to the same end.`,
   );

@@ -10,9 +10,12 @@ export interface Pace {
    * Leaves what may take so long to the next attempt, where the time of this one is short. An attempt that has done nothing
    * yet goes on: so each brings the step further.
    *
+   * @param since ISO 8601: the first answer of a model.
    * @throws Holdfast.Yielded, code `reason-yielded`; Holdfast.NeedsHuman, code `reason-time`
    */
   requireTime(milliseconds: number, since: string | undefined): void;
+  /** The same of a write, which begins in no attempt that may end before it: nobody would know what came of it. */
+  requireTimeToWrite(milliseconds: number, since: string | undefined): void;
 }
 
 /** @param seconds that the step may take from the first answer of a model on. */
@@ -22,25 +25,38 @@ export function paceOf(
   context: Pick<StepContext, "remainingMs">,
 ): Pace {
   let hasBegun = false;
+  const requireTime = (milliseconds: number, since: string | undefined) => {
+    if (!hasBegun) return;
+    if (seconds !== undefined && since !== undefined && clock.now() > Date.parse(since) + seconds * 1_000) {
+      throw overTime(name, seconds);
+    }
+    requireLeft(milliseconds);
+  };
+  const requireLeft = (milliseconds: number) => {
+    if (context.remainingMs() < milliseconds) throw yielded(name);
+  };
   return {
     begin() {
       hasBegun = true;
     },
-    requireTime(milliseconds, since) {
-      if (!hasBegun) return;
-      if (seconds !== undefined && since !== undefined && clock.now() > Date.parse(since) + seconds * 1_000) {
-        throw new HoldfastError(
-          ErrorClass.NeedsHuman,
-          "reason-time",
-          `Step ${name} was stopped: it did not come to an answer in ${seconds} s. Look at what it found, and answer in its place (override), or have it tried again, one turn at a time.`,
-        );
-      }
-      if (context.remainingMs() >= milliseconds) return;
-      throw new HoldfastError(
-        ErrorClass.Yielded,
-        "reason-yielded",
-        `The time of this attempt of step ${name} is short. It goes on in the next, from what was recorded.`,
-      );
+    requireTime,
+    requireTimeToWrite(milliseconds, since) {
+      requireTime(milliseconds, since);
+      requireLeft(milliseconds);
     },
   };
 }
+
+const overTime = (step: string, seconds: number) =>
+  new HoldfastError(
+    ErrorClass.NeedsHuman,
+    "reason-time",
+    `Step ${step} was stopped: it did not come to an answer in ${seconds} s. Look at what it found, and answer in its place (override), or have it tried again, one turn at a time.`,
+  );
+
+const yielded = (step: string) =>
+  new HoldfastError(
+    ErrorClass.Yielded,
+    "reason-yielded",
+    `The time of this attempt of step ${step} is short. It goes on in the next, from what was recorded.`,
+  );

@@ -13,7 +13,7 @@ import type { Answered, Turn } from "./turn.ts";
 /** What a model is asked with, whatever the turn. */
 export interface Thinking {
   readonly models: Models;
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Clock;
   readonly context: StepContext;
   readonly name: string;
   readonly declared: ReasonDefinition;
@@ -25,7 +25,7 @@ export interface Thinking {
   readonly pace: Pace;
 }
 
-/** A turn that begins with less time than this is left to the next attempt. */
+/** A turn that begins with less time than this for each model of its route is left to the next attempt. */
 const TURN_MS = 60_000;
 
 /**
@@ -35,8 +35,8 @@ const TURN_MS = 60_000;
  */
 export async function think(thinking: Thinking, turns: readonly Turn[], data: Data): Promise<Answered> {
   const { models, clock, context, name, declared, system, tools, input, pace } = thinking;
-  pace.requireTime(TURN_MS, turns[0]?.at);
   const route = routeOf(declared, data);
+  pace.requireTime(TURN_MS * route.length, turns[0]?.at);
   const messages = messagesOf({ system, goal: declared.goal, input }, turns, declared.contextTokens);
   const request = { system, messages, tools, maxTokens: declared.maxTokens };
   const cost = mostOf(route, request);
@@ -45,7 +45,7 @@ export async function think(thinking: Thinking, turns: readonly Turn[], data: Da
     `turn-${turns.length + 1}`,
     async ({ idempotencyKey }) => {
       pace.begin();
-      const answer = await askModel(models, route, { ...request, idempotencyKey, signal: context.signal });
+      const answer = await askModel({ models, clock, context }, route, { ...request, idempotencyKey });
       return { ...answer, at: new Date(clock.now()).toISOString() } as Json & Answered;
     },
     {

@@ -1,4 +1,5 @@
 import type { ModelContent, ModelResponse } from "../../ports/index.ts";
+import { digestOf } from "../digest.ts";
 import type { ToolOutcome } from "../tools/index.ts";
 
 /** A call that a model asked for. */
@@ -22,6 +23,7 @@ export interface Turn extends Answered {
 
 export interface ToolResult {
   readonly use: ToolUse;
+  readonly key: string;
   readonly outcome: ToolOutcome;
   /** Called now; known, from a call with the same input; or withheld, and not called at all. */
   readonly from: "call" | "record" | "nothing";
@@ -29,3 +31,6 @@ export interface ToolResult {
 
 export const usesOf = ({ content }: Pick<ModelResponse, "content">): readonly ToolUse[] =>
   content.filter((part): part is ToolUse => part.kind === "tool-use");
+
+/** What tells calls apart: two with the same are the same call. */
+export const callKey = ({ name, input }: Pick<ToolUse, "name" | "input">): string => digestOf([name, input]);

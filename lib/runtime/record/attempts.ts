@@ -75,8 +75,8 @@ function followed(entry: Entry): Placed[] {
     // One of two invocations of the same attempt may have failed.
     const isDone = failure === undefined || entry.reached === attempt;
     if (isDone && isLast && !entry.surrendered) return [];
-    // It has asked people, which is a decision of its own.
-    if (failure?.class === ErrorClass.NeedsApproval) return [];
+    // What it has asked people is a decision of its own.
+    if (isLast && (failure?.class ?? entry.reason?.class) === ErrorClass.NeedsApproval) return [];
     const isRetried = isLast ? !entry.surrendered && failure?.next === "retry" : true;
     return [recordOf(entry, attempt, failure, isRetried)];
   });

@@ -42,6 +42,7 @@ const stepRecord = (item: Item): StepRecord => ({
   path: String(item.path),
   visit: Number(item.visit),
   effect: String(item.effect),
+  leased: item.effect === "write" || item.leased === true,
   status: item.status === "committed" ? "committed" : "leased",
   attempt: Number(item.attempt),
   startedAt: text(item.startedAt),
@@ -53,6 +54,7 @@ const stepRecord = (item: Item): StepRecord => ({
 
 const actionRecord = (item: Item): ActionRecord => ({
   ...placeOf(item),
+  effect: String(item.effect ?? "write"),
   status: item.status as ActionRecord["status"],
   at: text(item.at),
   tokens: Number(item.tokens ?? 0),

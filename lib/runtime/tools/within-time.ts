@@ -4,19 +4,20 @@ import { type Clock, ToolFailed } from "../../ports/index.ts";
  * Gives work so long at most, queueing included.
  *
  * @param milliseconds of time. @param outer aborts the work with its reason.
- * @throws ToolFailed, fault `timedOut`
+ * @param late what is wrong when the time is up. @default ToolFailed, fault `timedOut`
  */
 export async function withinTime<Result>(
   clock: Clock,
   milliseconds: number,
   outer: AbortSignal,
   work: (signal: AbortSignal) => Promise<Result>,
+  late = (): Error => new ToolFailed("timedOut", `It gave no answer within ${milliseconds / 1_000} s.`),
 ): Promise<Result> {
   outer.throwIfAborted();
   const inner = new AbortController();
   const give = () => inner.abort(outer.reason);
   const cancel = clock.at(clock.now() + milliseconds, () => {
-    inner.abort(new ToolFailed("timedOut", `It gave no answer within ${milliseconds / 1_000} s.`));
+    inner.abort(late());
   });
   outer.addEventListener("abort", give, { once: true });
   try {

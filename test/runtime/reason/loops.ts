@@ -25,6 +25,8 @@ export interface LoopOptions {
   /** What tools do, by name. @default every tool answers `{ paid: true }` */
   readonly tool?: (name: string, request: ToolRequest) => Json | Promise<Json>;
   readonly store?: RunStore;
+  /** @default one that stands still until a test sets it; its timers never fire */
+  readonly clock?: Clock;
   readonly budget?: { readonly tokens?: number; readonly usd?: number };
   /** Of each process anew. @default one that nothing happens to */
   readonly lineOf?: () => Line | Promise<Line>;
@@ -61,7 +63,8 @@ export async function loopOf({
   approves = () => true,
   ...options
 }: LoopOptions) {
-  const base = testPorts(options.store);
+  const own = testPorts(options.store);
+  const base = { ...own, clock: options.clock ?? own.clock };
   const { store, clock } = base;
   const event = eventOf({ path: step.name, input: INPUT });
   await openRun(base, event.runId, {}, { budget });
@@ -72,7 +75,7 @@ export async function loopOf({
   /** An attempt by a process that begins with nothing, and is gone afterwards. */
   const attempt = async (more: Partial<StepEvent> = {}): Promise<Json> => {
     processes += 1;
-    const own = `process ${processes}`;
+    const owner = `process ${processes}`;
     const line = await lineOf();
     const reached = wrappedStore(store, {
       get: (key) => line("", () => store.get(key)),
@@ -80,7 +83,7 @@ export async function loopOf({
       put: (item, condition) => line(`put ${item.sk} ${item.status}`, () => store.put(item, condition)),
       update: (key, change, condition) => line(`update ${key.sk}`, () => store.update(key, change, condition)),
     });
-    const ports = { ...base, store: reached, owner: { id: own, isGone: (owner: string) => owner !== own } };
+    const ports = { ...base, store: reached, owner: { id: owner, isGone: (other: string) => other !== owner } };
     const gateway = toolGateway(ports, {
       agent: step.agent,
       tools: (step.reason?.tools ?? []).map((definition) => ({
@@ -151,7 +154,7 @@ export async function loopOf({
 
   return {
     ...{ event, store, asked, attempt, toEnd, approve, requestOf, actions },
-    clock: clock as Clock & { advance(milliseconds: number): void },
+    advance: own.clock.advance,
     recorded: async () => new Map((await actions()).map((item) => [String(item.sk.split("#").at(-1)), item] as const)),
     run: async () => (await store.get({ pk: runKey(event.runId), sk: RUN })) ?? { pk: "", sk: "" },
     step: async () => (await store.query(runKey(event.runId), "STEP#"))[0],

@@ -1,4 +1,5 @@
 import type { Invariant } from "../evidence.ts";
+import { boughtOnce } from "./bought-once.ts";
 import { budgetNeverExceeded } from "./budget-never-exceeded.ts";
 import { compensationRestores } from "./compensation-restores.ts";
 import { decidedByEntitled } from "./decided-by-entitled.ts";
@@ -30,6 +31,7 @@ export const INVARIANTS = {
   "decisions-recorded": decisionsRecorded,
   "same-output": sameOutput,
   "budget-never-exceeded": budgetNeverExceeded,
+  "bought-once": boughtOnce,
 } as const satisfies Readonly<Record<string, Invariant>>;
 
 export type InvariantName = keyof typeof INVARIANTS;

@@ -13,7 +13,8 @@ export const noWriteWithoutApproval: Invariant = (evidence) => {
       const escalation = escalations.get(fact);
       const isNew = escalation?.decision !== undefined && fact.before?.answer === undefined;
       if (!isNew || escalation.incident.kind !== "gate") return [];
-      const place = `${fact.after.runId} ${escalation.incident.path}`;
+      const { path, call } = escalation.incident;
+      const place = `${fact.after.runId} ${path}${call === undefined ? "" : ` ${call.asked}`}`;
       if (escalation.decision === "approve") approved.add(place);
       else approved.delete(place);
     }
@@ -24,7 +25,10 @@ export const noWriteWithoutApproval: Invariant = (evidence) => {
     if (fact.kind !== "effect" || fact.effect.undo || fact.effect.deduplicated) return [];
     const { runId, path, action } = fact.effect;
     const run = runs.get(runId);
-    if (run === undefined || !isGated(run, path) || approved.has(`${runId} ${path}`)) return [];
+    if (run === undefined) return [];
+    const call = callOf(run, path, action);
+    const place = `${runId} ${path}${call === undefined ? "" : ` ${action}:asked`}`;
+    if (!isGated(run, path, call) || approved.has(place)) return [];
     return [`${runId} ${path} ${action} took effect, and nobody had approved it`];
   });
 };
@@ -38,8 +42,13 @@ function approvedBySilence(payload: Json, result: Json, runs: ReadonlyMap<string
   return declared === "approve" ? `${silence.runId} ${silence.path}` : undefined;
 }
 
-function isGated(run: RunEvidence, path: string): boolean {
+/** The tool that an action of a loop calls: `turn-4.0-refund` calls `refund`. */
+const callOf = (run: RunEvidence, path: string, action: string) =>
+  stepOf(run, path)?.kind === "reason" ? action.replace(/^turn-\d+\.\d+-/, "") : undefined;
+
+function isGated(run: RunEvidence, path: string, call: string | undefined): boolean {
   const step = stepOf(run, path);
-  if (step?.effect !== "write") return false;
-  return step.gate === undefined ? defaultLadder(run.agent) !== undefined : "ladder" in step.gate;
+  const write = call === undefined ? step : run.agent.tools[call];
+  if (write === undefined || !("effect" in write) || write.effect !== "write") return false;
+  return write.gate === undefined ? defaultLadder(run.agent) !== undefined : "ladder" in write.gate;
 }

@@ -1,5 +1,5 @@
 import { type Retrier, stepRetriers, undoRetriers } from "../../../compiler/index.ts";
-import { effectOf, isWork } from "../../../definition/index.ts";
+import { isLeased, isWork } from "../../../definition/index.ts";
 import type { StateVisit } from "../../../local/index.ts";
 import { subflowRunId } from "../../../runtime/index.ts";
 import { iso } from "../failed-tries.ts";
@@ -95,7 +95,7 @@ function retryOf({ document }: Case, { kind, step: name, path, visit }: StepVisi
     return { kind: "retry", said: `attempt ${visit.tries.length} is under way`, at: null };
   if (step === undefined || !isWork(step) || failed?.failure === undefined || failed.endedAt === undefined)
     return undefined;
-  const retriers = kind === "compensation" ? undoRetriers([step]) : stepRetriers(step, effectOf(document, step));
+  const retriers = kind === "compensation" ? undoRetriers([step]) : stepRetriers(step, isLeased(document, step));
   const delay = longestDelay(retriers, visit);
   if (delay === undefined) return undefined;
   const at = iso(failed.endedAt + delay * 1_000);
