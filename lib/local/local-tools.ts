@@ -1,7 +1,7 @@
 import { type LoadedAgent, toolNamed } from "../definition/index.ts";
 import type { BlobStore, Clock, Secrets, ToolTransport } from "../ports/index.ts";
 import { functionTool, type ToolHandler } from "../runtime/index.ts";
-import { httpLine, httpTool, type McpServerClient, mcpServer, stdioLine } from "../tools/index.ts";
+import type { McpServerClient } from "../tools/index.ts";
 import { importRun } from "./import-run.ts";
 import type { OpenAws } from "./local-aws.ts";
 
@@ -21,9 +21,10 @@ export interface LocalTools {
 export function localTools({ secrets, aws }: { readonly secrets: Secrets; readonly aws: OpenAws }): LocalTools {
   const servers = new Map<string, McpServerClient>();
 
-  function serverOf({ name, document }: LoadedAgent, called: string, { clock }: ToolSurroundings): McpServerClient {
+  async function serverOf({ name, document }: LoadedAgent, called: string, { clock }: ToolSurroundings) {
     const declared = document.mcpServers[called];
     if (declared === undefined) throw new TypeError(`There is no MCP server ${called}; run checked agents only.`);
+    const { httpLine, mcpServer, stdioLine } = await loadTools();
     const key = `${name} ${called}`;
     const line = "url" in declared ? httpLine({ secrets, fetch }, declared) : stdioLine(secrets, declared);
     const found = servers.get(key) ?? mcpServer(line, clock);
@@ -36,8 +37,8 @@ export function localTools({ secrets, aws }: { readonly secrets: Secrets; readon
       const { handler, lambda, http, mcp } = toolNamed(agent.document.tools, name) ?? {};
       if (handler !== undefined) return functionTool(await importRun<ToolHandler>(agent, handler), around.blobs);
       if (lambda !== undefined) return { call: async (request) => (await aws()).lambda(lambda).call(request) };
-      if (http !== undefined) return httpTool({ secrets, fetch }, http);
-      if (mcp !== undefined) return serverOf(agent, mcp.server, around).tool(mcp.tool);
+      if (http !== undefined) return (await loadTools()).httpTool({ secrets, fetch }, http);
+      if (mcp !== undefined) return (await serverOf(agent, mcp.server, around)).tool(mcp.tool);
       throw new TypeError(`There is no tool ${name}; run checked agents only.`);
     },
     async close() {
@@ -46,3 +47,6 @@ export function localTools({ secrets, aws }: { readonly secrets: Secrets; readon
     },
   };
 }
+
+/** The client of MCP would be a good part of the start of every run. */
+const loadTools = () => import("../tools/index.ts");

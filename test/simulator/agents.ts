@@ -1,9 +1,16 @@
-import { type AgentDocument, type AgentSource, allSteps, checkAgent } from "../../lib/definition/index.ts";
+import {
+  type AgentDocument,
+  type AgentSource,
+  allSteps,
+  checkAgent,
+  effectOf,
+  isWork,
+} from "../../lib/definition/index.ts";
 import { FRAME, OUTPUT, PEOPLE } from "./agent-frame.ts";
 import { generateSteps } from "./agent-steps.ts";
 import type { Dice } from "./dice.ts";
 import type { ActionPlan, StepPlan } from "./handlers.ts";
-import type { LoopPlan } from "./loops.ts";
+import { type LoopPlan, loopStep, TOOLS } from "./loops.ts";
 
 /** An agent and what its handlers do. */
 export interface SimulatedAgent {
@@ -48,13 +55,26 @@ export function checkedDocument(source: object): AgentDocument {
 
 /** The agents of a seed, the one that events start first. */
 export function generateAgents(dice: Dice, hasPlainReceivers: boolean): readonly [SimulatedAgent, ...SimulatedAgent[]] {
-  const source = generateSource(dice.fork("agent"));
-  const main = withPlans(checkedDocument(source), dice, hasPlainReceivers);
+  const { source, loop } = generateSource(dice.fork("agent"));
+  const loops = new Map(loop === undefined ? [] : [["settle", loop]]);
+  const main = { ...withPlans(checkedDocument(source), dice, hasPlainReceivers), loops };
   const hasSubflow = [...allSteps(main.document.steps)].some(({ kind }) => kind === "subflow");
   return hasSubflow ? [main, withPlans(checkedDocument(CHILD), dice, hasPlainReceivers)] : [main];
 }
 
-function generateSource(dice: Dice): object {
+/** In some seeds, what a loop does at the end of the agent. */
+function generateLoop(dice: Dice, ladders: number): { readonly step: object; readonly plan: LoopPlan } | undefined {
+  if (!dice.chance(0.3)) return undefined;
+  const tools = ladders === 0 ? (["look", "note"] as const) : (["look", "note", "pay"] as const);
+  const undo = dice.chance(0.5) ? { compensate: "./undo-settle.ts" } : {};
+  const onFailure = ladders === 0 ? { onFailure: "compensate" } : {};
+  const turns = Array.from({ length: dice.between(1, 4) }, () =>
+    Array.from({ length: dice.between(1, 3) }, () => ({ name: dice.pick(tools), input: { n: dice.below(5) } })),
+  );
+  return { step: loopStep("settle", tools, { ...undo, ...onFailure }), plan: { turns } };
+}
+
+function generateSource(dice: Dice): { readonly source: object; readonly loop: LoopPlan | undefined } {
   const ladders = dice.pick([0, 1, 1, 2] as const);
   const people = dice.fork("people");
   const tier = (audience: string) => ({
@@ -74,15 +94,21 @@ function generateSource(dice: Dice): object {
     },
   ]);
   const { steps, output } = generateSteps(dice, names);
-  return {
+  const budget = generateBudget(dice.fork("budget"));
+  // What loops take of tokens is estimated, and nobody here knows by what.
+  const loop = "tokens" in budget ? undefined : generateLoop(dice.fork("loop"), ladders);
+  const tools = Object.entries(TOOLS).slice(0, ladders === 0 ? 2 : 3);
+  const source = {
     ...FRAME,
     name: "agent",
     escalations: Object.fromEntries(escalations),
     ...(ladders === 2 ? { defaultLadder: "desk" } : {}),
-    budget: generateBudget(dice.fork("budget")),
-    steps,
+    budget,
+    ...(loop === undefined ? {} : { tools: Object.fromEntries(tools) }),
+    steps: loop === undefined ? steps : [...steps, loop.step],
     ...(dice.chance(0.7) ? { output } : {}),
   };
+  return { source, loop: loop?.plan };
 }
 
 const generateBudget = (dice: Dice): object => ({
@@ -94,10 +120,10 @@ const generateBudget = (dice: Dice): object => ({
 export function withPlans(document: AgentDocument, dice: Dice, hasPlainReceivers: boolean): SimulatedAgent {
   const plans = new Map<string, StepPlan>();
   for (const step of allSteps(document.steps)) {
-    if (step.kind !== "task") continue;
+    if (!isWork(step)) continue;
     const own = dice.fork(`plan of ${document.name} ${step.name}`);
-    const writes = step.effect === "write";
-    plans.set(step.handler, planOf(own, { writes, undo: false, hasPlainReceivers }));
+    const writes = effectOf(document, step) === "write";
+    if (step.kind === "task") plans.set(step.handler, planOf(own, { writes, undo: false, hasPlainReceivers }));
     if (typeof step.compensate === "string") {
       plans.set(step.compensate, planOf(own, { writes, undo: true, hasPlainReceivers }));
     }

@@ -78,6 +78,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   "observation-overwritten": {
     breaks: "no-lost-result",
+    rare: 110,
     ports: unconditional((item) => isAction(item) && item.status === "done"),
   },
   "intent-forgotten": {
@@ -108,7 +109,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     ports: (ports) => ({ ...ports, executions: { ...ports.executions, start: async () => "started" } }),
   },
   "never-reconciled": { breaks: "run-item-closed", neverReconciles: true },
-  "undo-reversed": { breaks: "compensation-restores", answer: withPlan((steps) => steps.toReversed()) },
+  "undo-reversed": { breaks: "compensation-restores", rare: 60, answer: withPlan((steps) => steps.toReversed()) },
   "undo-shortened": { breaks: "compensation-restores", answer: withPlan((steps) => steps.slice(1)) },
   "commit-unconditional": {
     breaks: "no-stale-commit",
@@ -137,7 +138,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   "silence-overrules": {
     breaks: "decided-once",
-    rare: 70,
+    rare: 150,
     answer: (_, answer) => (isAnswerToSilence(answer) ? { decision: SILENT, tier: 1 } : answer),
   },
   "silence-unrecorded": {
@@ -180,6 +181,12 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     })),
   },
   "failures-unrecorded": { breaks: "decisions-recorded", rare: 330, ports: forgetting(isFailure) },
+  "turns-unread": {
+    breaks: "bought-once",
+    ports: withStore(({ query }) => ({
+      query: async (...what) => (await query(...what)).filter(({ sk }) => !/^ACTION#.*#turn-\d+$/.test(sk)),
+    })),
+  },
   "result-swapped": {
     breaks: "same-output",
     machine: withStates((name, state) =>

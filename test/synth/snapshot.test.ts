@@ -8,14 +8,13 @@ import { createApp } from "../../lib/infra/index.ts";
 import { expectGolden } from "../golden-file.ts";
 import { cdkContext, PROJECT } from "./synthesise.ts";
 
-const STACKS = [PLATFORM_STACK, "Holdfast-invoice-desk"];
+const STACKS = [PLATFORM_STACK, "Holdfast-invoice-desk", "Holdfast-support-desk"];
 let outdir = "";
 const templates = new Map<string, unknown>();
 beforeAll(async () => {
   outdir = await mkdtemp(join(tmpdir(), "holdfast-snapshot-"));
   const context = { ...cdkContext(), stage: "prod", alarmEmail: "oncall@example.com" };
-  const desk = (await loadAgents(PROJECT)).filter(({ name }) => name === "invoice-desk");
-  const { stacks } = (await createApp(desk, { outdir, context })).synth();
+  const { stacks } = (await createApp(await loadAgents(PROJECT), { outdir, context })).synth();
   for (const { stackName, template } of stacks) templates.set(stackName, template);
 });
 afterAll(() => rm(outdir, { recursive: true, force: true }));

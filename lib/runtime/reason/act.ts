@@ -44,7 +44,7 @@ export async function act(acting: Acting, turns: readonly Turn[], uses: readonly
   const numbered = uses.map((use, index) => ({ use, index }));
   const reading = numbered.filter(({ use }) => !isWrite(use));
   const seconds = Math.max(0, ...reading.map(({ use }) => toolOf(use)?.timeoutSeconds ?? 0));
-  if (reading.length > 0) pace.requireTime(seconds * 1_000 + RECORD_MS, turns[0]?.at);
+  if (reading.length > 0) pace.requireCall(seconds * 1_000 + RECORD_MS, "read");
   const results = new Map<ToolUse, ToolResult>();
   for (const each of await Promise.allSettled(reading.map(({ use, index }) => perform(use, index)))) {
     if (each.status === "rejected") throw each.reason;
@@ -65,7 +65,7 @@ async function call(
   const tool = declared.tools.find((each) => each.name === name);
   const key = `turn-${turns.length + 1}.${index}-${name}`;
   if (tool?.gated) await requireApproval(context, `${key}:asked`, { tool: name, input });
-  if (tool?.effect === "write") pace.requireTimeToWrite(tool.timeoutSeconds * 1_000 + RECORD_MS, turns[0]?.at);
+  if (tool?.effect === "write") pace.requireCall(tool.timeoutSeconds * 1_000 + RECORD_MS, "write");
   return context.action<Json & ToolOutcome>(
     key,
     async ({ idempotencyKey }) => {

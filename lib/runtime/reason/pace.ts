@@ -1,4 +1,5 @@
 import { ErrorClass, HoldfastError } from "../../contract/index.ts";
+import type { Effect } from "../../definition/index.ts";
 import type { Clock } from "../../ports/index.ts";
 import type { StepContext } from "../step-context.ts";
 
@@ -7,15 +8,19 @@ export interface Pace {
   /** Something is done now that no attempt has recorded. */
   begin(): void;
   /**
-   * Leaves what may take so long to the next attempt, where the time of this one is short. An attempt that has done nothing
-   * yet goes on: so each brings the step further.
+   * Leaves a turn that may take so long to the next attempt, where the time of this one is short. An attempt that has done
+   * nothing yet goes on: so each brings the step further.
    *
    * @param since ISO 8601: the first answer of a model.
    * @throws Holdfast.Yielded, code `reason-yielded`; Holdfast.NeedsHuman, code `reason-time`
    */
-  requireTime(milliseconds: number, since: string | undefined): void;
-  /** The same of a write, which begins in no attempt that may end before it: nobody would know what came of it. */
-  requireTimeToWrite(milliseconds: number, since: string | undefined): void;
+  requireTurn(milliseconds: number, since: string | undefined): void;
+  /**
+   * The same of a call. A write begins in no attempt that may end before it: nobody would know what came of it.
+   *
+   * @throws Holdfast.Yielded, code `reason-yielded`
+   */
+  requireCall(milliseconds: number, effect: Effect): void;
 }
 
 /** @param seconds that the step may take from the first answer of a model on. */
@@ -25,13 +30,6 @@ export function paceOf(
   context: Pick<StepContext, "remainingMs">,
 ): Pace {
   let hasBegun = false;
-  const requireTime = (milliseconds: number, since: string | undefined) => {
-    if (!hasBegun) return;
-    if (seconds !== undefined && since !== undefined && clock.now() > Date.parse(since) + seconds * 1_000) {
-      throw overTime(name, seconds);
-    }
-    requireLeft(milliseconds);
-  };
   const requireLeft = (milliseconds: number) => {
     if (context.remainingMs() < milliseconds) throw yielded(name);
   };
@@ -39,10 +37,15 @@ export function paceOf(
     begin() {
       hasBegun = true;
     },
-    requireTime,
-    requireTimeToWrite(milliseconds, since) {
-      requireTime(milliseconds, since);
+    requireTurn(milliseconds, since) {
+      if (!hasBegun) return;
+      if (seconds !== undefined && since !== undefined && clock.now() > Date.parse(since) + seconds * 1_000) {
+        throw overTime(name, seconds);
+      }
       requireLeft(milliseconds);
+    },
+    requireCall(milliseconds, effect) {
+      if (hasBegun || effect === "write") requireLeft(milliseconds);
     },
   };
 }

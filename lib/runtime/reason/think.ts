@@ -36,7 +36,7 @@ const TURN_MS = 60_000;
 export async function think(thinking: Thinking, turns: readonly Turn[], data: Data): Promise<Answered> {
   const { models, clock, context, name, declared, system, tools, input, pace } = thinking;
   const route = routeOf(declared, data);
-  pace.requireTime(TURN_MS * route.length, turns[0]?.at);
+  pace.requireTurn(TURN_MS * route.length, turns[0]?.at);
   const messages = messagesOf({ system, goal: declared.goal, input }, turns, declared.contextTokens);
   const request = { system, messages, tools, maxTokens: declared.maxTokens };
   const cost = mostOf(route, request);

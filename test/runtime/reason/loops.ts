@@ -123,10 +123,12 @@ export async function loopOf({
     const item = (await actions()).find(({ sk }) => sk.endsWith(`#${key}`));
     return JSON.parse(String(item?.result)) as Json;
   };
+  /** @returns all that was approved so far. */
   const approve = (request: Json, path = step.name) => {
     const at = new Date(clock.now()).toISOString();
     const options = ["approve", "reject"];
     approved.push({ kind: "approval", step: step.name, path, at, options, chosen: digestOf(request), by: [] });
+    return approved;
   };
 
   const actions = (): Promise<Item[]> => store.query(runKey(event.runId), "ACTION#");

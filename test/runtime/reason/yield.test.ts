@@ -62,7 +62,7 @@ describe("an attempt whose time is short leaves the rest to the next", () => {
     const inTime = await paced({ step, ...slowly(says([[call("order")], [answer()]]), 53_000) });
     expect(inTime).toMatchObject({ output: ANSWERED, grown: [0, 2] });
     const late = await paced({ step, ...slowly(says([[call("order")], [answer()]]), 53_001) });
-    expect(late).toMatchObject({ output: ANSWERED, grown: [0, 1, 2] });
+    expect(late).toMatchObject({ output: ANSWERED, grown: [0, 1] });
   });
 
   test("and tells so under its own class", async () => {
@@ -128,24 +128,33 @@ describe("a write begins only where its own time fits into what is left", () => 
 });
 
 describe("the time that a step may take", () => {
-  const limited = async (milliseconds: number) => {
-    const loop = await loopOf({ step: thinking({ limits: { time: "1h" } }), model: twelve });
-    const ended = async () => (await loop.toEnd(1)).error?.code;
-    return { loop, ended, take: () => loop.advance(milliseconds) };
+  const HOUR = 3_600_000;
+  /** A loop whose first write is approved after so long. */
+  const waiting = async (milliseconds: number) => {
+    const model = () => says([[call("refund")], [call("order", "a")], [call("order", "b")], [answer()]]);
+    const loop = await loopOf({ step: thinking({ limits: { time: "1h" } }), model });
+    await expect(loop.attempt()).rejects.toMatchObject({ code: "approval-needed" });
+    loop.advance(milliseconds);
+    return loop;
   };
 
   test("counts from the first answer on, whatever it waits for", async () => {
-    const codes = await Promise.all(
-      [3_600_000, 3_600_001].map(async (milliseconds) => {
-        const loop = await loopOf({
-          step: thinking({ limits: { time: "1h" } }),
-          model: () => says([[call("refund")], [call("order", "b")], [answer()]]),
-        });
-        expect(await loop.toEnd(1)).toMatchObject({ error: undefined });
-        loop.advance(milliseconds);
-        return (await loop.toEnd()).error?.code;
-      }),
-    );
-    expect(codes).toEqual([undefined, "reason-time"]);
+    expect(await (await waiting(HOUR)).toEnd()).toMatchObject({ output: ANSWERED });
+    const loop = await waiting(HOUR + 1);
+    expect((await loop.toEnd()).error).toEqual({
+      name: ErrorClass.NeedsHuman,
+      code: "reason-time",
+      message:
+        "Step think was stopped: it did not come to an answer in 3600 s. Look at what it found, and answer in its place (override), or have it tried again, one turn at a time.",
+    });
+    // What was approved is done all the same.
+    expect(loop.asked.tools.map(({ name }) => name)).toEqual(["refund"]);
+  });
+
+  test("leaves it to people to go on, one turn at a time", async () => {
+    const loop = await waiting(HOUR + 1);
+    const ends = [await loop.toEnd(), await loop.toEnd(), await loop.toEnd(), await loop.toEnd()];
+    expect(ends.map(({ error }) => error?.code)).toEqual(["reason-time", "reason-time", "reason-time", undefined]);
+    expect(loop.asked.models).toHaveLength(4);
   });
 });
