@@ -49,7 +49,7 @@ export function reasoningHost({ secrets, openAws }: ReasoningSources): Reasoning
       const ofPorts = known.get(ports) ?? new Map<string, Promise<Reasoning>>();
       known.set(ports, ofPorts);
       const key = `${agent.name} ${step.name}`;
-      const found = begin(agent, step, ports);
+      const found = ofPorts.get(key) ?? begin(agent, step, ports);
       ofPorts.set(key, found);
       return found;
     },

@@ -14,6 +14,7 @@ import type { PeopleEntry, Tier } from "../../definition/index.ts";
 import type { EscalationNotice, Item, RunStore } from "../../ports/index.ts";
 import { digestOf } from "../digest.ts";
 import { expiryOf } from "../expiry.ts";
+import { reportedError } from "../function-error.ts";
 import { escalationId } from "../identity.ts";
 import type { OpenPorts } from "../ports.ts";
 import { markRun } from "../runs.ts";
@@ -158,9 +159,10 @@ async function requestOf(store: RunStore, runId: string, { path, call }: Inciden
   return { request: parsed(item?.result ?? "") };
 }
 
-/** Where a budget was exceeded, people may raise it, and the step is tried again. */
-function decisionsOn({ error, decisions }: Incident): readonly string[] {
-  const raisable = error === ErrorClass.BudgetExceeded && decisions.includes("retry");
+/** Where the run's budget was exceeded, people may raise it, and the step is tried again. A step's own limit is declared. */
+function decisionsOn({ error, cause, decisions }: Incident): readonly string[] {
+  const isOwnLimit = reportedError(error, cause).code === "reason-budget";
+  const raisable = error === ErrorClass.BudgetExceeded && !isOwnLimit && decisions.includes("retry");
   return raisable ? ["raise", ...decisions] : decisions;
 }
 

@@ -99,7 +99,7 @@ test("the same write asked for twice, in one turn or in two, is approved once an
   expect(written()).toEqual([REFUND]);
   const results = asked.models
     .at(-1)
-    ?.request.messages.flatMap(({ content }) => content.filter(({ kind }) => kind === "tool-result"));
+    ?.messages.flatMap(({ content }) => content.filter(({ kind }) => kind === "tool-result"));
   expect(results).toHaveLength(3);
   expect(new Set(results?.map((part) => part.kind === "tool-result" && JSON.stringify(part.content))).size).toBe(1);
 });
@@ -120,7 +120,7 @@ test("people are not asked for what the tool does not take: the model is told", 
   approve({ tool: "refund", input: { id: 7 } });
   expect(await attempt()).toEqual(ANSWERED);
   expect(written()).toEqual([]);
-  expect(JSON.stringify(asked.models.at(-1)?.request.messages.at(-1))).toContain("tool-input-invalid");
+  expect(JSON.stringify(asked.models.at(-1)?.messages.at(-1))).toContain("tool-input-invalid");
 });
 
 test("a write that says why nobody approves it is made at once", async () => {

@@ -141,7 +141,7 @@ test("a long loop keeps rules and instructions on every turn, and what was left 
     tool: () => large,
   });
   expect(await loop.toEnd()).toMatchObject({ output: ANSWERED });
-  const requests = loop.asked.models.map(({ request }) => request);
+  const requests = loop.asked.models;
   expect(new Set(requests.map(({ system }) => system))).toEqual(new Set([requests[0]?.system]));
   expect(requests[0]?.system).toContain("Be brief.");
   expect(requests.map(({ messages }) => omitted(messages))).toEqual([0, 0, 0, 1, 2, 3, 4, 5, 6, 7]);

@@ -63,10 +63,7 @@ async function lived(moments: readonly number[]) {
   const { places, deaths, lineOf } = mortals(moments);
   const { effects, tool } = world();
   const scenes: Scene[] = [];
-  const keysOf = ({ asked }: Loop) => [
-    ...asked.models.map(({ key }) => key),
-    ...asked.tools.map(({ idempotencyKey }) => idempotencyKey),
-  ];
+  const keysOf = ({ asked }: Loop) => [...asked.models, ...asked.tools].map(({ idempotencyKey }) => idempotencyKey);
   const loop: Loop = await loopOf({
     ...{ step, model, tool, budget: BUDGET },
     died: () => deaths.length,
@@ -97,7 +94,7 @@ test("without a death every call is made once", () => {
   expect(calm.effects).toEqual(["refund", "letter", "note"]);
   expect(ACTIONS.map((action) => calm.timesOf(action))).toEqual(ACTIONS.map(() => 1));
   expect(ACTIONS.filter(isModelCall)).toHaveLength(TURNS);
-  expect(calm.loop.asked.models.map(({ request }) => request.model)).toEqual([
+  expect(calm.loop.asked.models.map(({ model }) => model)).toEqual([
     ...Array.from({ length: 10 }, () => FIRST),
     STRONG,
     FALLBACK,
@@ -148,9 +145,8 @@ async function requireSound(run: Awaited<ReturnType<typeof lived>>) {
   expect(rebought).toBeLessThanOrEqual(deaths.length);
 
   const said = new Map<string, Set<string>>();
-  for (const { key, request } of loop.asked.models) {
-    const { model, system, messages, tools, maxTokens } = request;
-    const digest = digestOf(JSON.parse(JSON.stringify({ model, system, messages, tools, maxTokens })));
+  for (const { idempotencyKey: key, signal, ...request } of loop.asked.models) {
+    const digest = digestOf(JSON.parse(JSON.stringify(request)));
     said.set(key, (said.get(key) ?? new Set()).add(digest));
   }
   expect([...said.values()].map(({ size }) => size)).toEqual([...said.values()].map(() => 1));

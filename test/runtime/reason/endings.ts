@@ -8,7 +8,7 @@ import { thinking } from "./thinking.ts";
 export async function ended(step: Raw, model: ModelClient, more: Partial<LoopOptions> = {}) {
   const loop = await loopOf({ step: thinking(step), model: () => model, ...more });
   const ending = await loop.toEnd();
-  const said = loop.asked.models.map(({ request }) => request.messages.at(-1)?.content ?? []);
+  const said = loop.asked.models.map(({ messages }) => messages.at(-1)?.content ?? []);
   return { loop, ...ending, turns: said.length, said, calls: loop.asked.tools.map(({ name }) => name) };
 }
 

@@ -14,7 +14,7 @@ export const undisturbed: Line = (_, act) => act();
 
 /** What was asked of the world outside, by whatever process, in order. */
 export interface Asked {
-  readonly models: { readonly key: string; readonly request: ModelRequest }[];
+  readonly models: ModelRequest[];
   readonly tools: (Pick<ToolRequest, "input" | "idempotencyKey" | "given"> & { readonly name: string })[];
 }
 
@@ -108,7 +108,7 @@ export async function loopOf({
       converse: (request: ModelRequest) =>
         line(`ask ${request.model}`, async () => {
           const response = await client.converse(request);
-          asked.models.push({ key: request.idempotencyKey, request });
+          asked.models.push(request);
           return response;
         }),
     });

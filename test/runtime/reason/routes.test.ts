@@ -6,7 +6,7 @@ import { ended } from "./endings.ts";
 import { type LoopOptions, loopOf } from "./loops.ts";
 import { ANSWERED, answer, call, FALLBACK, FIRST, STRONG, says, thinking } from "./thinking.ts";
 
-const asked = ({ loop }: Awaited<ReturnType<typeof ended>>) => loop.asked.models.map(({ request }) => request.model);
+const asked = ({ loop }: Awaited<ReturnType<typeof ended>>) => loop.asked.models.map(({ model }) => model);
 const routed = { first: FIRST, fallback: FALLBACK };
 const failing = (fault: "throttle" | "outage" | "timeout", model = FIRST) => ({
   when: { turn: 1, model },
@@ -65,7 +65,7 @@ describe("the fallback", () => {
   test("where both are out of order, the step is tried again, and nothing is asked for twice", async () => {
     const run = await ended({ models: routed }, says(three, [failing("throttle"), failing("outage", FALLBACK)]));
     expect(run).toMatchObject({ output: ANSWERED, attempts: 5, calls: ["order", "order"] });
-    expect(new Set(run.loop.asked.models.map(({ key }) => key)).size).toBe(3);
+    expect(new Set(run.loop.asked.models.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(3);
   });
 
   /** A model that never says anything; it heeds the signal, or does not. */

@@ -116,6 +116,6 @@ describe("the budget of the run", () => {
     expect(await loop.toEnd()).toMatchObject({ output: ANSWERED });
     expect(loop.asked.models).toHaveLength(8);
     expect(bought).toBe(5);
-    expect(new Set(loop.asked.models.map(({ key }) => key)).size).toBe(8);
+    expect(new Set(loop.asked.models.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(8);
   });
 });

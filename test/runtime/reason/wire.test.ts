@@ -73,7 +73,7 @@ async function run(first: string, model: () => ModelClient) {
   }));
   const results = loop.asked.models
     .at(-1)
-    ?.request.messages.flatMap(({ content }) =>
+    ?.messages.flatMap(({ content }) =>
       content.flatMap((part) => (part.kind === "tool-result" ? [{ ok: part.ok, content: part.content }] : [])),
     );
   return {
@@ -82,7 +82,7 @@ async function run(first: string, model: () => ModelClient) {
       actions,
       results,
       tools: loop.asked.tools.map(({ name, input }) => ({ name, input })),
-      models: loop.asked.models.map(({ request }) => (request.model === FALLBACK ? "fallback" : "first")),
+      models: loop.asked.models.map(({ model }) => (model === FALLBACK ? "fallback" : "first")),
     },
     paid: (await loop.step())?.microUsd,
     step,

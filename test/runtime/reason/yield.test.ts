@@ -39,7 +39,7 @@ async function paced(options: LoopOptions) {
     },
   });
   const ending = await loop.toEnd();
-  const keys = [...loop.asked.models.map(({ key }) => key), ...loop.asked.tools.map((each) => each.idempotencyKey)];
+  const keys = [...loop.asked.models, ...loop.asked.tools].map(({ idempotencyKey }) => idempotencyKey);
   return { loop, ...ending, grown, keys };
 }
 
