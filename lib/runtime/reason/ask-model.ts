@@ -1,4 +1,4 @@
-import { ErrorClass, HoldfastError, type ModelUsage, priceOfUsage } from "../../contract/index.ts";
+import { ErrorClass, type HoldfastError, type ModelUsage, priceOfUsage } from "../../contract/index.ts";
 import type { PricedModel, ReasonDefinition } from "../../definition/index.ts";
 import { type Clock, estimatedUsage, type ModelClient, type ModelRequest } from "../../ports/index.ts";
 import { classify } from "../classify/index.ts";
@@ -34,11 +34,10 @@ export async function askModel(
   let failure: HoldfastError | undefined;
   for (const [index, { id }] of route.entries()) {
     const isLast = index === route.length - 1;
-    const time = context.remainingMs() / 2;
     try {
       const asking = isLast
         ? ask(id)(context.signal)
-        : withinTime(clock, time, context.signal, ask(id), () => timedOut(id, time));
+        : withinTime(clock, context.remainingMs() / 2, context.signal, ask(id), () => timedOut(id));
       return { model: id, response: await asking };
     } catch (error) {
       failure = classify(error);
@@ -48,12 +47,8 @@ export async function askModel(
   throw failure ?? new TypeError("A route has at least one model.");
 }
 
-const timedOut = (model: string, milliseconds: number) =>
-  new HoldfastError(
-    ErrorClass.Transient,
-    "model-timed-out",
-    `${model} gave no answer within ${Math.round(milliseconds / 1_000)} s. The fallback is asked in its place.`,
-  );
+/** What another model behind it mends; nobody else sees it. */
+const timedOut = (model: string) => Object.assign(new Error(`${model} gave no answer in time.`), { code: "ETIMEDOUT" });
 
 /** The most that a turn can cost: the dearest of its route, everything read anew and kept in a cache, answered at full length. */
 export function mostOf(
