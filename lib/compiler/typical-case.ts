@@ -40,8 +40,10 @@ const OBSERVED: Partial<Counts> = { storeWrites: 1 };
 /** Its checkpoint; a write has a lease before, and looks whether its run is being given up. */
 const STEP: Partial<Counts> = { storeWrites: 1, storeReads: 1 };
 const WRITE_STEP: Partial<Counts> = { storeWrites: 2, storeReads: 1 };
-/** An attempt that ends in asking people is kept as one, and those before it are looked for. */
-const PAUSE: Partial<Counts> = { storeWrites: 1, storeReads: 2 };
+/** An attempt that ends in asking people gives its lease up and is kept, and those before it are looked for. */
+const PAUSE: Partial<Counts> = { storeWrites: 2, storeReads: 2 };
+/** What a turn may cost is held in a limited budget, and an attempt gives back what it did not. */
+const HELD: Partial<Counts> = { storeWrites: 1 };
 /** The question and the run's mark; the run's items are read, and how much is asked of the audience. */
 const QUESTION: Partial<Counts> = { storeWrites: 2, indexWrites: 3, storeReads: 6 };
 /** Its RUN item, which the status event of its end closes; what people are asked is looked for then. */
@@ -129,12 +131,19 @@ class Way {
   #ofLoop(step: ReasonStep, invocation: Partial<Counts>): Counts {
     const reads = step.tools.filter((name) => this.agent.tools[name]?.effect !== "write").length;
     const writes = step.tools.length > reads;
-    const turns = times(added([OBSERVED]), reads + Number(writes) + 1);
+    const turns = reads + Number(writes) + 1;
     const isAsked = toolGates(this.agent, step).size > 0;
     if (isAsked) this.questions += 1;
     // The tier, its decision, and the step once more, which takes the lease again.
     const asked = [OBSERVED, PAUSE, { transitions: 3 }, this.#invocation(), QUESTION, invocation, WRITE_STEP];
-    return added([turns, times(added([OBSERVED]), reads), ...(writes ? [ACTION] : []), ...(isAsked ? asked : [])]);
+    const { tokens, usd } = this.agent.budget;
+    const held = tokens === undefined && usd === undefined ? 0 : turns + 1 + Number(isAsked);
+    return added([
+      times(added([OBSERVED]), turns + reads),
+      times(added([HELD]), held),
+      ...(writes ? [ACTION] : []),
+      ...(isAsked ? asked : []),
+    ]);
   }
 
   #ofPlatform({ Payload }: TaskState["Arguments"]): Partial<Counts> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ErrorClass, type Json, Ledger } from "../../../lib/contract/index.ts";
+import { ErrorClass, type Json, Ledger, priceOfUsage } from "../../../lib/contract/index.ts";
 import type { Item } from "../../../lib/ports/index.ts";
 import { digestOf } from "../../../lib/runtime/digest.ts";
 import { idempotencyKey } from "../../../lib/runtime/identity.ts";
@@ -16,6 +16,11 @@ const step = thinking({
   models: { first: FIRST, strong: { model: STRONG, when: { $gte: [{ $from: "failures" }, 2] } }, fallback: FALLBACK },
   limits: { turns: TURNS },
 });
+
+const { first, strong, fallback } = step.reason?.models ?? {};
+const PRICES = new Map(
+  [first, strong, fallback].flatMap((each) => (each === undefined ? [] : [[each.id, each.prices]])),
+);
 
 /** Reads at the same time, calls that are repeated, refused and not allowed, three writes, three models. */
 const model = () =>
@@ -101,17 +106,21 @@ test("without a death every call is made once", () => {
   ]);
 });
 
-/** What was spent of the run's budget, what dead processes still hold of it, and what was paid. */
-async function spending({ loop, recorded, timesOf }: Awaited<ReturnType<typeof lived>>) {
+/** What was spent of the run's budget, what dead processes still hold of it, and what there is to pay. */
+async function spending({ loop, recorded }: Awaited<ReturnType<typeof lived>>) {
   const run = await loop.run();
+  const payable = loop.asked.models.map(({ model, answered: { usage } }) => ({
+    tokens: usage.inputTokens + usage.outputTokens,
+    microUsd: priceOfUsage(PRICES.get(model) ?? { input: 0, output: 0 }, usage),
+  }));
   const held = Object.entries(run).flatMap(([name, value]) =>
     typeof value === "string" && /^\d+:\d+:\d+$/.test(value) ? [{ name, amounts: value.split(":").map(Number) }] : [],
   );
   const of = (spent: string, left: string, at: 1 | 2, budget: number, amount: "tokens" | "microUsd") => ({
     ...{ spent: Number(run[spent] ?? 0), left: Number(run[left]), budget },
     held: held.map(({ amounts }) => amounts[at] ?? 0),
-    paid: [...recorded].reduce((sum, [key, item]) => sum + timesOf(key) * Number(item[amount] ?? 0), 0),
-    recorded: [...recorded.values()].reduce((sum, item) => sum + Number(item[amount] ?? 0), 0),
+    payable: sum(payable.map((each) => each[amount])),
+    recorded: sum([...recorded.values()].map((item) => Number(item[amount] ?? 0))),
   });
   return {
     tokens: of(Ledger.tokensSpent, Ledger.tokensLeft, 1, BUDGET.tokens, "tokens"),
@@ -145,25 +154,26 @@ async function requireSound(run: Awaited<ReturnType<typeof lived>>) {
   expect(rebought).toBeLessThanOrEqual(deaths.length);
 
   const said = new Map<string, Set<string>>();
-  for (const { idempotencyKey: key, signal, ...request } of loop.asked.models) {
+  for (const { idempotencyKey: key, signal, answered, ...request } of loop.asked.models) {
     const digest = digestOf(JSON.parse(JSON.stringify(request)));
     said.set(key, (said.get(key) ?? new Set()).add(digest));
   }
   expect([...said.values()].map(({ size }) => size)).toEqual([...said.values()].map(() => 1));
 
-  for (const { spent, left, budget, held, paid } of Object.values(await spending(run))) {
+  for (const { spent, left, budget, held, payable } of Object.values(await spending(run))) {
     expect(spent + left + sum(held)).toBe(budget);
     expect(held.length).toBeLessThanOrEqual(deaths.length);
     // Of what a dead process held nobody knows whether it was spent: it counts, so the ledger never counts too little.
-    expect(spent + sum(held)).toBeGreaterThanOrEqual(paid);
-    expect(spent).toBeLessThanOrEqual(paid);
+    expect(spent + sum(held)).toBeGreaterThanOrEqual(payable);
+    expect(spent).toBeLessThanOrEqual(payable);
   }
   return { rebought };
 }
 
-test("without a death the ledger counts what was recorded, and holds nothing", async () => {
-  for (const { spent, held, paid, recorded } of Object.values(await spending(calm))) {
-    expect({ spent, held, paid }).toEqual({ spent: recorded, held: [], paid: recorded });
+test("without a death the ledger counts what there is to pay, and holds nothing", async () => {
+  for (const { spent, held, payable, recorded } of Object.values(await spending(calm))) {
+    expect({ spent, held, recorded }).toEqual({ spent: payable, held: [], recorded: payable });
+    expect(payable).toBeGreaterThan(0);
   }
   const { tokens, microUsd } = await spending(calm);
   expect(await calm.loop.step()).toMatchObject({ tokens: tokens.recorded, microUsd: microUsd.recorded });

@@ -60,8 +60,8 @@ function obedient(text: string, last: ModelContent): ModelClient {
 }
 
 /** All that must be the same on every turn, whatever was read. */
-const framed = ({ messages, idempotencyKey, signal, ...frame }: ModelRequest) =>
-  JSON.stringify({ ...frame, first: messages[0] });
+const framed = ({ model, system, tools, maxTokens, messages: [first] }: ModelRequest) =>
+  JSON.stringify({ model, system, tools, maxTokens, first });
 
 /** The texts that the model is told as what Holdfast or people say. */
 const authority = ({ system, messages }: ModelRequest) => [

@@ -1,6 +1,14 @@
 import { ErrorClass, type Json, RUN, runKey, type StepEvent } from "../../../lib/contract/index.ts";
 import type { StepDefinition } from "../../../lib/definition/index.ts";
-import type { Clock, Item, ModelClient, ModelRequest, RunStore, ToolRequest } from "../../../lib/ports/index.ts";
+import type {
+  Clock,
+  Item,
+  ModelClient,
+  ModelRequest,
+  ModelResponse,
+  RunStore,
+  ToolRequest,
+} from "../../../lib/ports/index.ts";
 import { digestOf } from "../../../lib/runtime/digest.ts";
 import { classify, openRun, reasoningStep, runStep, toolGateway } from "../../../lib/runtime/index.ts";
 import { testPorts } from "../../fakes/ports.ts";
@@ -14,7 +22,7 @@ export const undisturbed: Line = (_, act) => act();
 
 /** What was asked of the world outside, by whatever process, in order. */
 export interface Asked {
-  readonly models: ModelRequest[];
+  readonly models: (ModelRequest & { readonly answered: ModelResponse })[];
   readonly tools: (Pick<ToolRequest, "input" | "idempotencyKey" | "given"> & { readonly name: string })[];
 }
 
@@ -108,7 +116,7 @@ export async function loopOf({
       converse: (request: ModelRequest) =>
         line(`ask ${request.model}`, async () => {
           const response = await client.converse(request);
-          asked.models.push(request);
+          asked.models.push({ ...request, answered: response });
           return response;
         }),
     });

@@ -53,13 +53,16 @@ describe("the fallback", () => {
   });
 
   test("is not asked where the other is refused: it would be, too, or cost what nobody meant it to", async () => {
+    const tried: string[] = [];
     const client: ModelClient = {
       converse: async ({ model }) => {
-        throw Object.assign(new Error(model), { name: "AccessDeniedException" });
+        tried.push(model);
+        throw Object.assign(new Error("No."), { name: "AccessDeniedException" });
       },
     };
     const run = await ended({ models: routed }, client);
     expect(run).toMatchObject({ error: { name: ErrorClass.Denied }, attempts: 1 });
+    expect(tried).toEqual([FIRST]);
   });
 
   test("where both are out of order, the step is tried again, and nothing is asked for twice", async () => {

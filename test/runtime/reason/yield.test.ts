@@ -28,19 +28,23 @@ function slowly(model: ModelClient, modelMs: number, toolMs = 0): Pick<LoopOptio
   };
 }
 
-/** Runs to the end, and notes after each attempt how many actions are recorded. */
+/** Runs to the end, and notes after each attempt how many actions are recorded, and how many were begun for nothing. */
 async function paced(options: LoopOptions) {
   const grown: number[] = [];
+  let begun = 0;
   const loop = await loopOf({
     ...options,
     lineOf: async () => {
       grown.push((await loop.actions()).filter(({ status }) => status === "done").length);
-      return (_, act) => act();
+      return (what, act) => {
+        if (/^(ask|call) /.test(what)) begun += 1;
+        return act();
+      };
     },
   });
   const ending = await loop.toEnd();
   const keys = [...loop.asked.models, ...loop.asked.tools].map(({ idempotencyKey }) => idempotencyKey);
-  return { loop, ...ending, grown, keys };
+  return { loop, ...ending, grown, keys, inVain: begun - keys.length };
 }
 
 const twelve = () => says([...Array.from({ length: 11 }, (_, turn) => [call("order", `${turn}`)]), [answer()]]);
@@ -48,13 +52,13 @@ const twelve = () => says([...Array.from({ length: 11 }, (_, turn) => [call("ord
 describe("an attempt whose time is short leaves the rest to the next", () => {
   test("between two turns, when less than a minute is left", async () => {
     const run = await paced({ step: thinking({ timeout: "5m" }), ...slowly(twelve(), 50_000) });
-    expect(run).toMatchObject({ output: ANSWERED, attempts: 3, grown: [0, 10, 20] });
+    expect(run).toMatchObject({ output: ANSWERED, attempts: 3, grown: [0, 10, 20], inVain: 0 });
   });
 
   test("or a minute for each model that may have to be asked", async () => {
     const models = { first: FIRST, fallback: FALLBACK };
     const run = await paced({ step: thinking({ timeout: "5m", models }), ...slowly(twelve(), 50_000) });
-    expect(run).toMatchObject({ output: ANSWERED, attempts: 3, grown: [0, 8, 16] });
+    expect(run).toMatchObject({ output: ANSWERED, attempts: 3, grown: [0, 8, 16], inVain: 0 });
   });
 
   test("before readings that may take longer than is left", async () => {
@@ -90,7 +94,7 @@ describe("an attempt whose time is short leaves the rest to the next", () => {
             step: thinking({ timeout: `${timeout}s` }),
             ...slowly(says([...calls, [answer()]]), Math.min(seconds, timeout - 8) * 1_000, toolMs),
           });
-          expect(run).toMatchObject({ output: ANSWERED });
+          expect(run).toMatchObject({ output: ANSWERED, inVain: 0 });
           expect(run.grown).toEqual([...new Set(run.grown)].sort((a, b) => a - b));
           expect(new Set(run.keys).size).toBe(run.keys.length);
         },
