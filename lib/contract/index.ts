@@ -46,6 +46,7 @@ export {
   LAMBDA_GRACE_SECONDS,
   LONGEST_RUN_SECONDS,
   PLATFORM_TIMEOUT_SECONDS,
+  RECORD_SECONDS,
   STATE_GRACE_SECONDS,
 } from "./timing.ts";
 export { TOOL_DOMAINS, type ToolDomain, ToolFault } from "./tool-faults.ts";

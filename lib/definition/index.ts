@@ -8,6 +8,7 @@ export {
   type Problem,
   toolProblems,
 } from "./check/index.ts";
+export { digestOf } from "./digest.ts";
 export {
   AgentDocument,
   type AgentSource,
@@ -37,6 +38,7 @@ export type { Need } from "./needs.ts";
 export { needsOf } from "./needs-of-step.ts";
 export { standIns } from "./outcomes.ts";
 export { type Ladder, longestWait, type Tier, type Webhook } from "./people.ts";
+export { pinOf } from "./pin.ts";
 export {
   type Backoff,
   FAILURE_CLASSES,

@@ -4,6 +4,7 @@ import { functionTool, type ToolHandler } from "../runtime/index.ts";
 import type { McpServerClient } from "../tools/index.ts";
 import { importRun } from "./import-run.ts";
 import type { OpenAws } from "./local-aws.ts";
+import { loadTools, openMcpServer } from "./open-mcp-server.ts";
 
 interface ToolSurroundings {
   readonly blobs: BlobStore;
@@ -19,15 +20,13 @@ export interface LocalTools {
 
 /** Ways to tools. The steps of an agent share its MCP servers, each of which is reached once it is called. */
 export function localTools({ secrets, aws }: { readonly secrets: Secrets; readonly aws: OpenAws }): LocalTools {
-  const servers = new Map<string, McpServerClient>();
+  const servers = new Map<string, Promise<McpServerClient>>();
 
-  async function serverOf({ name, document }: LoadedAgent, called: string, { clock }: ToolSurroundings) {
+  function serverOf({ name, document }: LoadedAgent, called: string, { clock }: ToolSurroundings) {
     const declared = document.mcpServers[called];
     if (declared === undefined) throw new TypeError(`There is no MCP server ${called}; run checked agents only.`);
-    const { httpLine, mcpServer, stdioLine } = await loadTools();
     const key = `${name} ${called}`;
-    const line = "url" in declared ? httpLine({ secrets, fetch }, declared) : stdioLine(secrets, declared);
-    const found = servers.get(key) ?? mcpServer(line, clock);
+    const found = servers.get(key) ?? openMcpServer(declared, { secrets, clock });
     servers.set(key, found);
     return found;
   }
@@ -42,11 +41,8 @@ export function localTools({ secrets, aws }: { readonly secrets: Secrets; readon
       throw new TypeError(`There is no tool ${name}; run checked agents only.`);
     },
     async close() {
-      await Promise.all([...servers.values()].map((server) => server.close()));
+      await Promise.all([...servers.values()].map(async (server) => (await server).close()));
       servers.clear();
     },
   };
 }
-
-/** The client of MCP would be a good part of the start of every run. */
-const loadTools = () => import("../tools/index.ts");

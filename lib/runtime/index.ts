@@ -59,12 +59,15 @@ export type {
   StepHandler as AttemptHandler,
 } from "./step-context.ts";
 export {
+  drift,
+  failedOf,
   functionTool,
   type GatewayTools,
   type Provenance,
-  pinOf,
+  quoted,
   type Rendered,
   renderForModel,
+  spelt,
   type ToolCallRequest,
   type ToolContext,
   type ToolFailure,
@@ -73,4 +76,5 @@ export {
   type ToolOutcome,
   type ToolPorts,
   toolGateway,
+  withinTime,
 } from "./tools/index.ts";

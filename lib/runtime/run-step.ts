@@ -1,9 +1,8 @@
 import { ErrorClass, HoldfastError, type Json, type StepEvent, type StepResult } from "../contract/index.ts";
-import type { StepDefinition } from "../definition/index.ts";
+import { digestOf, type StepDefinition } from "../definition/index.ts";
 import { actionsOf } from "./actions.ts";
 import { type Attempt, commit, isLeased, open, release } from "./checkpoint.ts";
 import { classify } from "./classify/index.ts";
-import { digestOf } from "./digest.ts";
 import { recordFailure } from "./failures.ts";
 import { idempotencyKey } from "./identity.ts";
 import { violations } from "./json-schema.ts";

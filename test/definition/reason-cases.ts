@@ -54,6 +54,16 @@ export const REASON_CASES: readonly ProblemCase[] = [
     },
   },
   {
+    title: "a tool that an attempt has not the time for",
+    document: thinking({ timeout: "7s" }),
+    problem: {
+      code: "tool-outlasts-step",
+      path: "steps[0].tools[0]",
+      message:
+        "Tool order may take 5s, and no attempt of step think has the time for that. Give the step more than 7s, or the tool less.",
+    },
+  },
+  {
     title: "a tool that breaks the rules for tools",
     document: thinking({}, { tools: { order: write({ gate: undefined }) } }),
     problem: {

@@ -14,7 +14,7 @@ import {
   writesOf,
 } from "../../lib/definition/index.ts";
 import { agent, desk, type Raw, reason } from "./documents.ts";
-import { tool, write } from "./tool-cases.ts";
+import { FIND_PIN, tool, write } from "./tool-cases.ts";
 
 const none = tool({ effect: "none" });
 const TOOLS = { none, order: tool(), pay: write(), refund: write({ gate: undefined, idempotency: "keyed" }) };
@@ -158,8 +158,8 @@ describe("what its role may touch", () => {
     const tools = {
       order: away({ lambda: "shop-orders:live" }),
       http: away({ http: { url: "https://a.example.com/", method: "GET", auth: { secret: "shop/api" } } }),
-      mcp: away({ mcp: { server: "shop", tool: "find", pinned: "a".repeat(64) } }),
-      local: away({ mcp: { server: "notes", tool: "find", pinned: "a".repeat(64) } }),
+      mcp: away({ mcp: { server: "shop", tool: "find", pinned: FIND_PIN } }),
+      local: away({ mcp: { server: "notes", tool: "find", pinned: FIND_PIN } }),
       other: away({ lambda: "not-of-this-step" }),
     };
     const mcpServers = {

@@ -27,6 +27,9 @@ export const tool = (more: Raw = {}): Raw => ({
   ...more,
 });
 
+/** Pins `tool()`, which its server lists as `find`: SHA-256 of {"description":"Looks an order up.","input":{…},"name":"find"}. */
+export const FIND_PIN = "942cdb48b0e2ae3c64172d0f08c966cf8380b820d397211d551065a58def3df8";
+
 /** A write that nobody approves, since it says why. */
 export const write = (more: Raw = {}): Raw =>
   tool({ effect: "write", idempotency: "none", gate: { none: "nobody has to approve" }, ...more });
@@ -52,12 +55,23 @@ export const TOOL_CASES: readonly ToolCase[] = [
   },
   {
     title: "a server that is not declared",
-    tools: { order: tool({ handler: undefined, mcp: { server: "shop", tool: "order", pinned: "0".repeat(64) } }) },
+    tools: { order: tool({ handler: undefined, mcp: { server: "shop", tool: "find", pinned: FIND_PIN } }) },
     mcpServers: { desk: { url: "https://desk.example.com/mcp" } },
     problem: {
       code: "unknown-mcp-server",
       path: "tools.order.mcp.server",
       message: "There is no MCP server shop. Allowed: desk; servers are declared under mcpServers.",
+    },
+  },
+  {
+    title: "a pin of something else than what is declared",
+    tools: { order: tool({ handler: undefined, mcp: { server: "shop", tool: "search", pinned: FIND_PIN } }) },
+    mcpServers: { shop: { url: "https://shop.example.com/mcp" } },
+    problem: {
+      code: "pin-differs",
+      path: "tools.order.mcp.pinned",
+      message:
+        "It is not the hash of what is declared here of search: every call would end in tool-drifted. Look at what shop lists with holdfast tools, and pin what you trust.",
     },
   },
   {

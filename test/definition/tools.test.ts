@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { AgentDocument, McpServers, Tool, Tools, toolDefinition, toolProblems } from "../../lib/definition/index.ts";
 import { desk, type Raw } from "./documents.ts";
-import { TOOL_CASES, tool, write } from "./tool-cases.ts";
+import { FIND_PIN, TOOL_CASES, tool, write } from "./tool-cases.ts";
 
 const problemsOf = (tools: Raw, mcpServers: Raw = {}, escalations: Raw = {}) =>
   toolProblems(Tools.parse(tools), McpServers.parse(mcpServers), {
@@ -36,7 +36,7 @@ test("fallbacks that come around are told of at each tool that is part of it, an
 });
 
 test("what is well has no problem", () => {
-  const mcp = { server: "shop", tool: "find", pinned: "a".repeat(64) };
+  const mcp = { server: "shop", tool: "find", pinned: FIND_PIN };
   const tools = {
     order: tool({ fallback: { continueWith: { paid: false } }, health: { probe: { id: "7" } } }),
     find: tool({ handler: undefined, mcp, fallback: { tool: "order" }, onFailure: { drift: "fallback" } }),
@@ -102,7 +102,7 @@ describe("what a step's function knows of a tool", () => {
   };
 
   test("is plain JSON, with times in seconds, its server and how much that takes", () => {
-    const mcp = { server: "shop", tool: "find", pinned: "a".repeat(64) };
+    const mcp = { server: "shop", tool: "find", pinned: FIND_PIN };
     const definition = known(tool({ handler: undefined, mcp }), {
       shop: { command: "shop-mcp", concurrency: 2, queue: 0 },
     });

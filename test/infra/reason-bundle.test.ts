@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AgentDocument, checkAgent } from "../../lib/definition/index.ts";
 import { agentEntries, bundle } from "../../lib/infra/index.ts";
 import { agent, type Raw, reason } from "../definition/documents.ts";
-import { tool } from "../definition/tool-cases.ts";
+import { FIND_PIN, tool } from "../definition/tool-cases.ts";
 
 /** Parts of a bundle, each by a text that nothing else has. */
 const PARTS = {
@@ -25,7 +25,7 @@ const MODELS = {
   "openai/keyed": { prices: PRICES, endpoint: { url: "https://a.example.com/v1", auth: { secret: "openai/key" } } },
 };
 const away = (more: Raw) => tool({ handler: undefined, ...more });
-const pinned = "0".repeat(64);
+const pinned = FIND_PIN;
 const TOOLS = {
   function: tool(),
   lambda: away({ lambda: "prices" }),

@@ -1,8 +1,7 @@
 import { ANSWER, actionKey, type Json } from "../../lib/contract/index.ts";
-import { reasonDefinition, type ToolDefinition } from "../../lib/definition/index.ts";
+import { digestOf, reasonDefinition, type ToolDefinition } from "../../lib/definition/index.ts";
 import type { OpenReasoning } from "../../lib/local/reasoning-host.ts";
 import type { Item, ModelClient, ModelContent, ToolTransport } from "../../lib/ports/index.ts";
-import { digestOf } from "../../lib/runtime/digest.ts";
 import { idempotencyKey } from "../../lib/runtime/identity.ts";
 import { toolGateway } from "../../lib/runtime/index.ts";
 import { OUTPUT } from "./agent-frame.ts";

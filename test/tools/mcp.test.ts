@@ -1,10 +1,10 @@
 import { MemoryLevel } from "memory-level";
 import { afterEach, describe, expect, test } from "vitest";
 import { ErrorClass } from "../../lib/contract/index.ts";
-import { Tool, toolDefinition } from "../../lib/definition/index.ts";
+import { pinOf, Tool, toolDefinition } from "../../lib/definition/index.ts";
 import { EmbeddedRunStore, systemChance, systemClock } from "../../lib/local/index.ts";
 import type { RunStore } from "../../lib/ports/index.ts";
-import { pinOf, type ToolGateway, toolGateway } from "../../lib/runtime/index.ts";
+import { type ToolGateway, toolGateway } from "../../lib/runtime/index.ts";
 import { httpLine, type McpServerClient, mcpServer, stdioLine } from "../../lib/tools/index.ts";
 import { thrownBy } from "../runtime/tools/gateways.ts";
 import { MCP_COMMAND, startMcpOverHttp } from "./mcp-process.ts";

@@ -20,7 +20,8 @@ export { toolProblems } from "./tools.ts";
 
 export type CheckResult =
   | { readonly ok: true; readonly agent: AgentDocument }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  /** With the agent where nothing is wrong with its shape. */
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly agent?: AgentDocument };
 
 /**
  * Validates an agent document and reports every problem at once. Pure; never throws.
@@ -35,7 +36,7 @@ export function checkAgent(source: unknown, known?: KnownAgents): CheckResult {
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(shapeProblems) };
   const agent = parsed.data;
   const problems = [...problemsOf(agent, known)];
-  return problems.length === 0 ? { ok: true, agent } : { ok: false, problems };
+  return problems.length === 0 ? { ok: true, agent } : { ok: false, problems, agent };
 }
 
 function* problemsOf(agent: AgentDocument, known: KnownAgents | undefined): Generator<Problem, void, undefined> {

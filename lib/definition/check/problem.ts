@@ -39,6 +39,8 @@ export const PROBLEM_CODES = [
   "model-without-price",
   "model-without-endpoint",
   "unknown-mcp-server",
+  "pin-differs",
+  "tool-outlasts-step",
   "fallback-cycle",
   "fallback-writes",
   "fallback-missing",

@@ -1,11 +1,13 @@
+import { RECORD_SECONDS } from "../../contract/index.ts";
 import type { AgentDocument } from "../document.ts";
+import { secondsOf } from "../duration.ts";
 import { pricesOf, sourceOf } from "../models.ts";
-import { toolNamed } from "../tools.ts";
+import { type Tool, toolNamed } from "../tools.ts";
 import type { Visit } from "../walk.ts";
 import type { ReasonStep } from "../work-steps.ts";
 import { listed, type Problem } from "./problem.ts";
 
-/** A reasoning step has the tools that it names, and models of which it is known what they cost and who is asked. */
+/** A reasoning step has the tools that it names, the time to call them, and models with a price and an address. */
 export function checkReason(agent: AgentDocument, visit: Visit): Problem[] {
   if (visit.kind !== "step" || visit.step.kind !== "reason") return [];
   const { step, at } = visit;
@@ -22,10 +24,19 @@ function checkTools({ tools }: AgentDocument, step: ReasonStep, at: string): Pro
     }
     const { fallback } = tool;
     const instead = typeof fallback === "object" && "tool" in fallback ? fallback.tool : undefined;
-    if (instead === undefined || step.tools.includes(instead) || !Object.hasOwn(tools, instead)) return [];
+    const inTime = checkTime(name, tool, step, path);
+    if (instead === undefined || step.tools.includes(instead) || !Object.hasOwn(tools, instead)) return inTime;
     const message = `Tool ${name} falls back to ${instead}, which step ${step.name} does not list. Add it to the step's tools.`;
-    return [{ code: "unknown-tool", path, message }];
+    return [...inTime, { code: "unknown-tool", path, message }];
   });
+}
+
+/** An attempt has the time for a call and its record, or no write would ever begin. */
+function checkTime(name: string, { timeout }: Tool, step: ReasonStep, path: string): Problem[] {
+  const needed = secondsOf(timeout) + RECORD_SECONDS;
+  if (needed < secondsOf(step.timeout)) return [];
+  const message = `Tool ${name} may take ${timeout}, and no attempt of step ${step.name} has the time for that. Give the step more than ${needed}s, or the tool less.`;
+  return [{ code: "tool-outlasts-step", path, message }];
 }
 
 function checkModels({ models }: AgentDocument, { models: route }: ReasonStep, at: string): Problem[] {

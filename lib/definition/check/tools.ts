@@ -1,6 +1,7 @@
 import { dereference, type Schema, Validator } from "@cfworker/json-schema";
 import { ANSWER, ASK_PEOPLE, type Json, type JsonObject, type ToolDomain } from "../../contract/index.ts";
 import { type AgentDocument, defaultLadder } from "../document.ts";
+import { pinOf } from "../pin.ts";
 import { isRepeatable, toolReactions } from "../tool-definition.ts";
 import { type Tool, type ToolDeclarations, type ToolReaction, toolNamed } from "../tools.ts";
 import { listed, type Problem } from "./problem.ts";
@@ -19,6 +20,7 @@ export function toolProblems(
       ...checkName(name, at),
       ...checkSchemas(tool, at),
       ...checkServer(tool, mcpServers, at),
+      ...checkPin(tool, at),
       ...checkGate(name, tool, ladders, at),
       ...checkFallback(name, tool, tools, at),
       ...checkReactions(tool, at),
@@ -50,6 +52,12 @@ function checkServer({ mcp }: Tool, servers: ToolDeclarations["mcpServers"], at:
   if (mcp === undefined || Object.hasOwn(servers, mcp.server)) return [];
   const message = `There is no MCP server ${mcp.server}. Allowed: ${listed(Object.keys(servers))}; servers are declared under mcpServers.`;
   return [{ code: "unknown-mcp-server", path: `${at}.mcp.server`, message }];
+}
+
+function checkPin({ description, input, mcp }: Tool, at: string): Problem[] {
+  if (mcp === undefined || pinOf({ name: mcp.tool, description, input }) === mcp.pinned) return [];
+  const message = `It is not the hash of what is declared here of ${mcp.tool}: every call would end in tool-drifted. Look at what ${mcp.server} lists with holdfast tools, and pin what you trust.`;
+  return [{ code: "pin-differs", path: `${at}.mcp.pinned`, message }];
 }
 
 function checkGate(name: string, { effect, gate }: Tool, ladders: Ladders, at: string): Problem[] {

@@ -10,9 +10,8 @@ import {
   Table,
   undelivered,
 } from "../../contract/index.ts";
-import type { PeopleEntry, Tier } from "../../definition/index.ts";
+import { digestOf, type PeopleEntry, type Tier } from "../../definition/index.ts";
 import type { EscalationNotice, Item, RunStore } from "../../ports/index.ts";
-import { digestOf } from "../digest.ts";
 import { expiryOf } from "../expiry.ts";
 import { reportedError } from "../function-error.ts";
 import { escalationId } from "../identity.ts";

@@ -1,7 +1,6 @@
 import { type Json, type JsonObject, Ledger } from "../../contract/index.ts";
-import type { PeopleEntry, Tier } from "../../definition/index.ts";
+import { digestOf, type PeopleEntry, type Tier } from "../../definition/index.ts";
 import type { Item } from "../../ports/index.ts";
-import { digestOf } from "../digest.ts";
 import { RECOMMENDATION, reportedError } from "../function-error.ts";
 import { bounded, boundedText, sizeOf } from "./bounded.ts";
 import { consequenceOf } from "./consequences.ts";

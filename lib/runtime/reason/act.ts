@@ -1,6 +1,5 @@
-import { ErrorClass, HoldfastError, type Json } from "../../contract/index.ts";
-import type { ReasonDefinition } from "../../definition/index.ts";
-import { digestOf } from "../digest.ts";
+import { ErrorClass, HoldfastError, type Json, RECORD_SECONDS } from "../../contract/index.ts";
+import { digestOf, type ReasonDefinition } from "../../definition/index.ts";
 import type { StepContext } from "../step-context.ts";
 import type { ToolGateway, ToolOutcome } from "../tools/index.ts";
 import type { Pace } from "./pace.ts";
@@ -15,9 +14,6 @@ export interface Acting {
   readonly input: Json;
   readonly pace: Pace;
 }
-
-/** Beyond a call's own time, to record what came of it. */
-const RECORD_MS = 2_000;
 
 /**
  * Makes the calls that a model asks for: those that read at the same time, then those that write, one after the other. A call
@@ -44,7 +40,7 @@ export async function act(acting: Acting, turns: readonly Turn[], uses: readonly
   const numbered = uses.map((use, index) => ({ use, index }));
   const reading = numbered.filter(({ use }) => !isWrite(use));
   const seconds = Math.max(0, ...reading.map(({ use }) => toolOf(use)?.timeoutSeconds ?? 0));
-  if (reading.length > 0) pace.requireCall(seconds * 1_000 + RECORD_MS, "read");
+  if (reading.length > 0) pace.requireCall((seconds + RECORD_SECONDS) * 1_000, "read");
   const results = new Map<ToolUse, ToolResult>();
   for (const each of await Promise.allSettled(reading.map(({ use, index }) => perform(use, index)))) {
     if (each.status === "rejected") throw each.reason;
@@ -65,7 +61,7 @@ async function call(
   const tool = declared.tools.find((each) => each.name === name);
   const key = `turn-${turns.length + 1}.${index}-${name}`;
   if (tool?.gated) await requireApproval(context, `${key}:asked`, { tool: name, input });
-  if (tool?.effect === "write") pace.requireCall(tool.timeoutSeconds * 1_000 + RECORD_MS, "write");
+  if (tool?.effect === "write") pace.requireCall((tool.timeoutSeconds + RECORD_SECONDS) * 1_000, "write");
   return context.action<Json & ToolOutcome>(
     key,
     async ({ idempotencyKey }) => {

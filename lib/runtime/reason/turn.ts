@@ -1,5 +1,5 @@
+import { digestOf } from "../../definition/index.ts";
 import type { ModelContent, ModelResponse } from "../../ports/index.ts";
-import { digestOf } from "../digest.ts";
 import type { ToolOutcome } from "../tools/index.ts";
 
 /** A call that a model asked for. */

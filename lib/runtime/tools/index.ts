@@ -1,3 +1,5 @@
+export { drift } from "./drift.ts";
+export { failedOf } from "./failed.ts";
 export { functionTool, type ToolContext, type ToolHandler } from "./function-tool.ts";
 export {
   type GatewayTools,
@@ -7,5 +9,6 @@ export {
   toolGateway,
 } from "./gateway.ts";
 export type { Provenance, ToolFailure, ToolOutcome } from "./outcome.ts";
-export { pinOf } from "./pin.ts";
+export { quoted, spelt } from "./quoted.ts";
 export { type Rendered, renderForModel } from "./render.ts";
+export { withinTime } from "./within-time.ts";

@@ -2,7 +2,7 @@ import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from "cockatiel"
 import type { Json } from "../../contract/index.ts";
 import type { ToolDefinition } from "../../definition/index.ts";
 import { type Clock, type ToolAnswer, ToolFailed, type ToolTransport } from "../../ports/index.ts";
-import { drift } from "./pin.ts";
+import { drift } from "./drift.ts";
 import { unlessAborted, withinTime } from "./within-time.ts";
 
 /** What one call needs to know. */

@@ -5,8 +5,9 @@ import {
   ListToolsResultSchema,
   ToolListChangedNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { JsonObject } from "../../contract/index.ts";
+import type { Json, JsonObject } from "../../contract/index.ts";
 import { type Clock, type ListedTool, type ToolAnswer, ToolFailed, type ToolRequest } from "../../ports/index.ts";
+import { scrub } from "../secret.ts";
 import { answerOf } from "./answer.ts";
 import { failureOf, isGarbage, isServersOwn } from "./failure.ts";
 
@@ -79,11 +80,11 @@ export class McpConnection {
     return this.#heard;
   }
 
-  /** The tool as it is listed. Known for 5 minutes at most, and until the server says that its list has changed. */
-  async listed(name: string): Promise<ListedTool | undefined> {
+  /** All that is listed, without the secrets of the line. Known for 5 minutes at most, and until the server says that it has changed. */
+  listed(): Promise<readonly ListedTool[]> {
     if (this.#clock.now() >= this.#listedAt + LISTED_FOR_MS) this.#listing = undefined;
     this.#listing ??= this.#list();
-    return (await this.#listing).find((tool) => tool.name === name);
+    return this.#listing;
   }
 
   /** @throws ToolFailed, ToolStatus, or what `fetch` throws */
@@ -128,7 +129,8 @@ export class McpConnection {
         timeout: CONNECT_MS,
       });
       for (const { name, description = "", inputSchema } of listed) {
-        tools.push({ name, description, input: inputSchema as JsonObject });
+        const tool: Json & ListedTool = { name, description, input: inputSchema as JsonObject };
+        tools.push(scrub(tool, this.#line.secrets) as Json & ListedTool);
       }
       cursor = nextCursor;
       if (cursor === undefined) break;

@@ -1,4 +1,4 @@
-import type { Clock, ToolTransport } from "../../ports/index.ts";
+import type { Clock, ListedTool, ToolTransport } from "../../ports/index.ts";
 import { type Line, McpConnection } from "./connection.ts";
 import { isForgotten, unreachable } from "./failure.ts";
 
@@ -6,6 +6,9 @@ import { isForgotten, unreachable } from "./failure.ts";
 export interface McpServerClient {
   /** The way to a tool of it. @param name what the server calls it. */
   tool(name: string): ToolTransport;
+  /** All tools that it lists now. @throws as a call does */
+  listed(signal: AbortSignal): Promise<readonly ListedTool[]>;
+  /** Ends all its sessions, and what is under way in them. */
   close(): Promise<void>;
 }
 
@@ -18,16 +21,23 @@ export interface McpServerClient {
  */
 export function mcpServer(open: () => Promise<Line>, clock: Pick<Clock, "now">): McpServerClient {
   let current: Promise<McpConnection> | undefined;
+  /** Those that are not over, retired ones included. */
+  const sessions = new Set<Promise<McpConnection>>();
 
   function connection(): Promise<McpConnection> {
     if (current !== undefined) return current;
     const opening: Promise<McpConnection> = open().then((line) =>
-      McpConnection.open(line, clock, () => forget(opening)),
+      McpConnection.open(line, clock, () => over(opening)),
     );
-    opening.catch(() => forget(opening));
+    opening.catch(() => over(opening));
+    sessions.add(opening);
     current = opening;
     return opening;
   }
+  const over = (which: Promise<McpConnection>) => {
+    sessions.delete(which);
+    forget(which);
+  };
   const forget = (which: Promise<McpConnection>) => {
     if (current === which) current = undefined;
   };
@@ -65,18 +75,23 @@ export function mcpServer(open: () => Promise<Line>, clock: Pick<Clock, "now">):
     }
   }
 
+  const listed = (signal: AbortSignal) => using(signal, (on) => on.listed());
+
   return {
     tool: (name) => ({
       call: (request) => using(request.signal, (on) => on.call(name, request)),
-      listed: (signal) => using(signal, (on) => on.listed(name)),
+      listed: async (signal) => (await listed(signal)).find((each) => each.name === name),
     }),
+    listed,
     async close() {
-      const used = current;
       current = undefined;
-      await used?.then(
-        (each) => each.close(),
-        () => undefined,
+      const closings = [...sessions].map((session) =>
+        session.then(
+          (each) => each.close(),
+          () => undefined,
+        ),
       );
+      await Promise.all(closings);
     },
   };
 }

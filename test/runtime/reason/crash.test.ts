@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ErrorClass, type Json, Ledger, priceOfUsage } from "../../../lib/contract/index.ts";
+import { digestOf } from "../../../lib/definition/index.ts";
 import type { Item } from "../../../lib/ports/index.ts";
-import { digestOf } from "../../../lib/runtime/digest.ts";
 import { idempotencyKey } from "../../../lib/runtime/identity.ts";
 import { mortals } from "./deaths.ts";
 import { type Loop, loopOf } from "./loops.ts";

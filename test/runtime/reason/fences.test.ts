@@ -36,15 +36,12 @@ describe("once enough is known", () => {
   });
 
   test("a fact is what its tool answered last, and a call that failed is none", async () => {
-    const paid = [false, true];
-    const run = await ended(
-      { enough: ORDER_PAID },
-      says([[call("order", "a")], [call("order", "b")], [call("stock")], [answer()]]),
-      {
-        tool: (name) => (name === "order" ? { paid: paid.shift() ?? false } : { paid: true }),
-      },
-    );
-    expect(run).toMatchObject({ output: ANSWERED, calls: ["order", "order"] });
+    const answers: Json[] = [{ paid: false }, { refused: "Not now." }, { paid: true }];
+    const asking = ["a", "b", "c"].map((id) => [call("order", id)]);
+    const run = await ended({ enough: ORDER_PAID }, says([...asking, [call("stock")], [answer()]]), {
+      tool: () => answers.shift() ?? null,
+    });
+    expect(run).toMatchObject({ output: ANSWERED, calls: ["order", "order", "order"] });
   });
 });
 

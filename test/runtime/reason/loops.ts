@@ -1,5 +1,5 @@
 import { ErrorClass, type Json, RUN, runKey, type StepEvent } from "../../../lib/contract/index.ts";
-import type { StepDefinition } from "../../../lib/definition/index.ts";
+import { digestOf, type StepDefinition } from "../../../lib/definition/index.ts";
 import type {
   Clock,
   Item,
@@ -9,7 +9,6 @@ import type {
   RunStore,
   ToolRequest,
 } from "../../../lib/ports/index.ts";
-import { digestOf } from "../../../lib/runtime/digest.ts";
 import { classify, openRun, reasoningStep, runStep, toolGateway } from "../../../lib/runtime/index.ts";
 import { testPorts } from "../../fakes/ports.ts";
 import { wrappedStore } from "../../fakes/wrapped-store.ts";

@@ -123,7 +123,9 @@ describe("a write begins only where its own time fits into what is left", () => 
 
   test("not even as the first thing of an attempt", async () => {
     const tools = { ...TOOLS, note: write({ timeout: "60s" }) };
-    const loop = await loopOf({ step: thinking({ timeout: "60s" }, { tools }), ...slowly(noting(), 1_000, 59_900) });
+    // A check refuses this: the tool may take as long as the step.
+    const step = { ...thinking({}, { tools }), timeoutSeconds: 60 };
+    const loop = await loopOf({ step, ...slowly(noting(), 1_000, 59_900) });
     const { error } = await loop.toEnd(5);
     expect(error).toMatchObject({ name: ErrorClass.Yielded, code: "reason-yielded" });
     expect(loop.asked.tools).toEqual([]);

@@ -1,11 +1,7 @@
 import type { JsonObject } from "../../contract/index.ts";
+import { digestOf, pinOf } from "../../definition/index.ts";
 import type { ListedTool } from "../../ports/index.ts";
-import { digestOf } from "../digest.ts";
-
-/** What a tool is pinned by: SHA-256, in hex, of its name, description and input schema as canonical JSON. */
-export const pinOf = ({ name, description, input }: ListedTool): string => digestOf({ name, description, input });
-
-const SHOWN = 400;
+import { quoted, SHOWN, spelt } from "./quoted.ts";
 
 /**
  * In words, how a tool differs from what was pinned; nothing where it does not. Its own words are quoted, and cut: they
@@ -29,14 +25,23 @@ function differentSchema(declared: JsonObject, listed: JsonObject): string[] {
   const parts = new Set([...Object.keys(declared), ...Object.keys(listed)]);
   return [...parts]
     .sort()
-    .flatMap((part) => different(`input.${part.slice(0, 64)}`, shown(declared, part), shown(listed, part)));
+    .flatMap((part) => different(`input.${spelt(part.slice(0, 64))}`, shown(declared, part), shown(listed, part)));
 }
 
 const shown = (schema: JsonObject, part: string) =>
   Object.hasOwn(schema, part) ? JSON.stringify(schema[part] ?? null) : "nothing";
 
-const different = (what: string, before: string, now: string): string[] =>
-  before === now ? [] : [`${what} was ${quoted(before)} and is ${quoted(now)}`];
+/** From where the two begin to differ, where that is beyond what is shown: until there it is what was pinned. */
+function different(what: string, before: string, now: string): string[] {
+  if (before === now) return [];
+  const same = sameUntil(before, now);
+  if (same < SHOWN) return [`${what} was ${quoted(before)} and is ${quoted(now)}`];
+  const rest = [before, now].map((text) => quoted(text.slice(same)));
+  return [`${what}, from its character ${same + 1} on, was ${rest.join(" and is ")}`];
+}
 
-/** From where the two begin to differ would say more, and could be made to hide the beginning. */
-const quoted = (text: string) => JSON.stringify(text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`);
+function sameUntil(before: string, now: string): number {
+  let index = 0;
+  while (index < before.length && before[index] === now[index]) index += 1;
+  return index;
+}
