@@ -25,7 +25,7 @@ const policyRetries = ({ throttled, transient, invalidOutput }: RetryPolicy): Re
 });
 
 /** How often a loop may go on in another attempt: each does a turn of it, or a part of one, before its time is short. */
-export const yields = ({ limits }: ReasonStep): number => 2 * limits.turns;
+export const yields = ({ limits }: ReasonStep): number => 3 * limits.turns;
 
 /** How a lease is waited for, in seconds. */
 export const BUSY = { interval: 5, backoffRate: 2, maxDelay: 60 } as const;

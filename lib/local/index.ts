@@ -27,4 +27,5 @@ export {
 export { seededChance } from "./seeded-chance.ts";
 export { systemChance } from "./system-chance.ts";
 export { systemClock } from "./system-clock.ts";
+export { type ListingFailure, type ToolListing, toolListing } from "./tool-listing.ts";
 export { virtualClock } from "./virtual-clock.ts";

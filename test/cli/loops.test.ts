@@ -64,14 +64,14 @@ describe("a loop is stopped, and people are told what they can decide by", () =>
     expect(packet).toContain('"output":{"found":102}');
     expect(packet).not.toContain('"output":{"found":103}');
     expect(packet).toMatch(/- `override`: The output that you give stands in for that of find/);
-    expect(shown.escalations).toMatchObject([{ step: "find", decisions: ["retry", "override", "abort"] }]);
+    expect(shown.escalations).toMatchObject([{ step: "find", decisions: ["override", "abort"] }]);
   });
 
   it("where it goes round in a circle", async () => {
     const { packet, shown } = await stopped((turn) => turn % 2, {});
     expect(packet).toContain("reason-");
     expect(packet).toMatch(/the model (asked for look with the same input|found out nothing new)/);
-    expect(shown.escalations).toMatchObject([{ decisions: ["retry", "override", "abort"] }]);
+    expect(shown.escalations).toMatchObject([{ decisions: ["override", "abort"] }]);
   });
 
   it("where the run's budget is spent, which they may raise, at the cap and not beyond", async () => {
@@ -97,7 +97,7 @@ describe("a loop is stopped, and people are told what they can decide by", () =>
       { models: prices },
     );
     expect(packet).toContain("reason-budget");
-    expect(shown.escalations).toMatchObject([{ decisions: ["retry", "override", "abort"] }]);
+    expect(shown.escalations).toMatchObject([{ decisions: ["override", "abort"] }]);
   });
 
   it("and they can answer in its place", async () => {

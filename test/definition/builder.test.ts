@@ -278,7 +278,11 @@ describe("reasoning, with tools that are known by name", () => {
       stock: {
         ...{ description: "Looks into the stock.", effect: "read", idempotency: "natural" },
         ...{ timeout: "5s", breaker: { failures: 3, halfOpenAfter: "30s" }, health: "calls", fallback: "none" },
-        mcp: { server: "shop", tool: "stock", pinned: "11d7cdd18b19471b86e815ed356727ba4d31b175c27ca6d6f1e9ce69a5888270" },
+        mcp: {
+          server: "shop",
+          tool: "stock",
+          pinned: "11d7cdd18b19471b86e815ed356727ba4d31b175c27ca6d6f1e9ce69a5888270",
+        },
         input: { type: "object" },
         output: { type: "object" },
       },

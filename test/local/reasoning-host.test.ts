@@ -14,7 +14,7 @@ import type { ListedTool, ModelRequest } from "../../lib/ports/index.ts";
 import type { Reasoning } from "../../lib/runtime/index.ts";
 import { mcpServer, stdioLine } from "../../lib/tools/index.ts";
 import { agent, type Raw, reason } from "../definition/documents.ts";
-import { tool } from "../definition/tool-cases.ts";
+import { FIND_PIN, tool } from "../definition/tool-cases.ts";
 import { startOpenAi } from "../fakes/openai-server.ts";
 import { testPorts } from "../fakes/ports.ts";
 import { MCP_COMMAND } from "../tools/mcp-process.ts";
@@ -186,7 +186,7 @@ describe("a tool of a step", () => {
 
 test("what was never reached, or could not be, is closed as well", async () => {
   const { open, close } = host();
-  const mcp = { server: "shop", tool: "who", pinned: "0".repeat(64) };
+  const mcp = { server: "shop", tool: "find", pinned: FIND_PIN };
   const mcpServers = { shop: { command: join(directory, "nothing-here") } };
   const desk = thinking({ first: SCRIPT }, { mcpServers, tools: { who: order({ mcp }) } });
   const { gateway } = await open(desk, stepOf(desk, "one"), testPorts());

@@ -13,9 +13,10 @@ import {
 import { digestOf, type PeopleEntry, type Tier } from "../../definition/index.ts";
 import type { EscalationNotice, Item, RunStore } from "../../ports/index.ts";
 import { expiryOf } from "../expiry.ts";
-import { reportedError } from "../function-error.ts";
+import { RECOMMENDATION, reportedError } from "../function-error.ts";
 import { escalationId } from "../identity.ts";
 import type { OpenPorts } from "../ports.ts";
+import { askedBy, isFinal, type Question } from "../reason/index.ts";
 import { markRun } from "../runs.ts";
 import { buildPacket } from "./build-packet.ts";
 import { parsed } from "./done-steps.ts";
@@ -94,7 +95,7 @@ async function newItem(
   ]);
   const asked: Incident = {
     ...incident,
-    ...(await requestOf(store, runId, incident)),
+    ...(await recordedOf(store, runId, incident)),
     decisions: decisionsOn(incident),
   };
   const packet = buildPacket({
@@ -151,17 +152,27 @@ function shown({ request, recommendation, cause, ...incident }: Incident, { ques
 /** State machines visit each step once. */
 const VISIT = 1;
 
-/** What a step asks for in the midst of its work is read where it was recorded: no error and no state carries it. */
-async function requestOf(store: RunStore, runId: string, { path, call }: Incident): Promise<Pick<Incident, "request">> {
-  if (call === undefined) return {};
-  const item = await store.get({ pk: runKey(runId), sk: actionKey(path, VISIT, call.asked) });
-  return { request: parsed(item?.result ?? "") };
+/** What a loop asks, for a call or in words, is read where it was recorded: no error and no state carries it. */
+async function recordedOf(
+  store: RunStore,
+  runId: string,
+  { step, path, error, cause, call }: Incident,
+): Promise<Partial<Incident>> {
+  const { code, message } = reportedError(error, cause);
+  const key = call?.asked ?? (code === "asked-by-model" ? askedBy(message) : undefined);
+  if (key === undefined) return {};
+  const item = await store.get({ pk: runKey(runId), sk: actionKey(path, VISIT, key) });
+  const asked = parsed(item?.result ?? "");
+  if (call !== undefined) return { request: asked };
+  const { question = "what was not kept", recommendation } = Object(asked) as Partial<Question>;
+  const advice = recommendation === undefined ? "" : `${RECOMMENDATION}${recommendation}`;
+  return { cause: `${code}: Step ${step} asks: ${question}${advice}` };
 }
 
-/** Where the run's budget was exceeded, people may raise it, and the step is tried again. A step's own limit is declared. */
+/** Where the run's budget was exceeded, people may raise it, and the step is tried again. What comes to the same end is not tried again. */
 function decisionsOn({ error, cause, decisions }: Incident): readonly string[] {
-  const isOwnLimit = reportedError(error, cause).code === "reason-budget";
-  const raisable = error === ErrorClass.BudgetExceeded && !isOwnLimit && decisions.includes("retry");
+  if (isFinal(reportedError(error, cause).code)) return decisions.filter((decision) => decision !== "retry");
+  const raisable = error === ErrorClass.BudgetExceeded && decisions.includes("retry");
   return raisable ? ["raise", ...decisions] : decisions;
 }
 

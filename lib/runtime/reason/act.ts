@@ -2,8 +2,9 @@ import { ErrorClass, HoldfastError, type Json, RECORD_SECONDS } from "../../cont
 import { digestOf, type ReasonDefinition } from "../../definition/index.ts";
 import type { StepContext } from "../step-context.ts";
 import type { ToolGateway, ToolOutcome } from "../tools/index.ts";
+import { askedIn } from "./asked.ts";
 import type { Pace } from "./pace.ts";
-import { callKey, type ToolResult, type ToolUse, type Turn } from "./turn.ts";
+import { callKey, type ToolResult, type ToolUse, type Turn, turnKey } from "./turn.ts";
 
 /** What calls of tools are made with. */
 export interface Acting {
@@ -50,6 +51,20 @@ export async function act(acting: Acting, turns: readonly Turn[], uses: readonly
   return uses.flatMap((use) => results.get(use) ?? []);
 }
 
+/** In bytes of JSON: so much people are shown whole. */
+const LARGEST_REQUEST = 40_000;
+
+const tooLarge = (name: string): ToolOutcome => ({
+  ok: false,
+  failure: {
+    domain: "denied",
+    code: "tool-not-called",
+    errorClass: ErrorClass.Denied,
+    message: `Tool ${name} was not called: people decide about it, and its input is too large to be shown to them. At most ${LARGEST_REQUEST} bytes.`,
+  },
+  provenance: { source: "tool", name, at: "" },
+});
+
 async function call(
   { gateway, context, declared, input: given, pace }: Acting,
   turns: readonly Turn[],
@@ -59,8 +74,12 @@ async function call(
   const failure = gateway.refusal(name, input);
   if (failure !== undefined) return { ok: false, failure, provenance: { source: "tool", name, at: "" } };
   const tool = declared.tools.find((each) => each.name === name);
-  const key = `turn-${turns.length + 1}.${index}-${name}`;
-  if (tool?.gated) await requireApproval(context, `${key}:asked`, { tool: name, input });
+  const key = `${turnKey(turns)}.${index}-${name}`;
+  if (tool?.gated) {
+    const request = { tool: name, input };
+    if (Buffer.byteLength(JSON.stringify(request)) > LARGEST_REQUEST) return tooLarge(name);
+    await requireApproval(context, askedIn(key), request);
+  }
   if (tool?.effect === "write") pace.requireCall((tool.timeoutSeconds + RECORD_SECONDS) * 1_000, "write");
   return context.action<Json & ToolOutcome>(
     key,

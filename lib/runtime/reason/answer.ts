@@ -1,6 +1,8 @@
 import { ANSWER, ASK_PEOPLE, ErrorClass, HoldfastError, type Json, type JsonObject } from "../../contract/index.ts";
 import type { ModelTool } from "../../ports/index.ts";
 import { violations } from "../json-schema.ts";
+import type { StepContext } from "../step-context.ts";
+import { askedIn, KEPT_AS } from "./asked.ts";
 import type { ToolUse } from "./turn.ts";
 
 const asksPeople: JsonObject = {
@@ -27,12 +29,20 @@ export const exitAmong = (uses: readonly ToolUse[]): ToolUse | undefined =>
 /** How often an answer that cannot be taken may be given. */
 const MOST_INVALID = 3;
 
+/** What a model asks people. */
+export interface Question {
+  readonly question: string;
+  readonly recommendation?: string;
+}
+
+type Exit = { readonly output: Json } | { readonly asks: Question } | { readonly wrong: string };
+
 /**
- * What an exit yields: the output, or why it cannot be taken yet.
+ * What an exit yields: the output, what people are asked, or why it cannot be taken yet.
  *
  * @param isAmongOthers other calls were asked for with it, and an answer cannot know what they say.
  * @param before how often an answer was refused already.
- * @throws Holdfast.NeedsHuman, code `asked-by-model`; Holdfast.InvalidOutput, code `invalid-output`
+ * @throws Holdfast.NeedsHuman, code `reason-invalid-answer`
  */
 export function exitOf(
   step: string,
@@ -40,20 +50,28 @@ export function exitOf(
   { name, input }: ToolUse,
   isAmongOthers: boolean,
   before: number,
-): { readonly output: Json } | { readonly wrong: string } {
+): Exit {
   const isAnswer = name === ANSWER;
   const wrong = isAnswer && isAmongOthers ? ALONE : violations(isAnswer ? output : asksPeople, input);
-  if (wrong !== undefined) {
-    if (before + 1 < MOST_INVALID) return { wrong };
-    const message = `Step ${step} gave ${MOST_INVALID} answers that cannot be taken. ${wrong} Say in the instructions what an answer holds, or answer in its place (override).`;
-    throw new HoldfastError(ErrorClass.InvalidOutput, "invalid-output", message);
-  }
-  if (isAnswer) return { output: input };
-  const { question, recommendation } = input as { readonly question: string; readonly recommendation?: string };
-  throw new HoldfastError(ErrorClass.NeedsHuman, "asked-by-model", `Step ${step} asks: ${question}`, {
-    recommendation,
-  });
+  if (wrong === undefined) return isAnswer ? { output: input } : { asks: input as Json & Question };
+  if (before + 1 < MOST_INVALID) return { wrong };
+  throw new HoldfastError(
+    ErrorClass.NeedsHuman,
+    "reason-invalid-answer",
+    `Step ${step} gave ${MOST_INVALID} answers that cannot be taken. ${wrong} Answer in its place (override), and say in the instructions what an answer holds.`,
+  );
 }
 
 const ALONE =
   "Other calls came with it, and none was made. Make them first, and call it alone once they have answered.";
+
+/**
+ * Ends the attempt with a question to people. It is recorded, and they are shown it from there: errors are logged.
+ *
+ * @throws Holdfast.NeedsHuman, code `asked-by-model`
+ */
+export async function askPeople(context: StepContext, step: string, turn: string, asks: Question): Promise<never> {
+  const key = askedIn(turn);
+  await context.action<Json & Question>(key, async () => asks as Json & Question, { effect: "none" });
+  throw new HoldfastError(ErrorClass.NeedsHuman, "asked-by-model", `Step ${step} asks people. ${KEPT_AS}${key}.`);
+}

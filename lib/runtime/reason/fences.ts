@@ -11,6 +11,21 @@ const MOST_IDLE_TURNS = 3;
 /** Turns on which a model asks on although enough is known. */
 const MOST_OVER_ASKING = 2;
 
+const FINAL: readonly string[] = [
+  "asked-by-model",
+  "reason-budget",
+  "reason-context-full",
+  "reason-filtered",
+  "reason-invalid-answer",
+  "reason-no-progress",
+  "reason-over-asking",
+  "reason-repeats",
+  "reason-turns",
+];
+
+/** Whether a loop that ended with this code comes to the same end when it is tried again: all that led there is recorded. */
+export const isFinal = (code: string): boolean => FINAL.includes(code);
+
 /** What a loop has come to, as conditions see it: `facts.<tool>` is a tool's last output, `turn` the number of turns so far. */
 export function dataOf(input: Json, turns: readonly Turn[]): Data {
   const results = turns.flatMap((turn) => turn.results);

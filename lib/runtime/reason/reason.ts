@@ -4,12 +4,12 @@ import type { Clock, ModelTool } from "../../ports/index.ts";
 import type { StepContext, StepHandler } from "../step-context.ts";
 import type { ToolGateway } from "../tools/index.ts";
 import { act } from "./act.ts";
-import { exitAmong, exitOf, exits } from "./answer.ts";
+import { askPeople, exitAmong, exitOf, exits } from "./answer.ts";
 import type { Models } from "./ask-model.ts";
 import { dataOf, isEnough, requireHeard, requireProgress } from "./fences.ts";
 import { paceOf } from "./pace.ts";
 import { think } from "./think.ts";
-import { type Answered, callKey, type Turn, usesOf } from "./turn.ts";
+import { type Answered, callKey, type Turn, turnKey, usesOf } from "./turn.ts";
 
 /** What a reasoning step needs of its surroundings, one for the life of a process. */
 export interface Reasoning {
@@ -24,7 +24,7 @@ export interface Reasoning {
  * asked for again.
  *
  * It throws Holdfast.NeedsHuman (the loop leads nowhere, or the model asks), Holdfast.NeedsApproval (a write waits for
- * people), Holdfast.BudgetExceeded, Holdfast.Denied and Holdfast.InvalidOutput; Holdfast.Yielded where the attempt's time is
+ * people), Holdfast.BudgetExceeded and Holdfast.Denied; Holdfast.Yielded where the attempt's time is
  * short, to go on in the next.
  *
  * @throws TypeError for the definition of another step.
@@ -69,6 +69,7 @@ async function reason(
     } else if (exit !== undefined) {
       const result = exitOf(name, output, exit, uses.length > 1, refused);
       if ("output" in result) return result.output;
+      if ("asks" in result) return askPeople(context, name, turnKey(turns), result.asks);
       refused += 1;
       turns.push(withheld(answered, `That is no ${exit.name}: ${result.wrong}`));
     } else if (enough) {

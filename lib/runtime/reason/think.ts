@@ -8,7 +8,7 @@ import type { Data } from "./condition.ts";
 import { messagesOf } from "./conversation.ts";
 import { requireAffordable } from "./fences.ts";
 import type { Pace } from "./pace.ts";
-import type { Answered, Turn } from "./turn.ts";
+import { type Answered, type Turn, turnKey } from "./turn.ts";
 
 /** What a model is asked with, whatever the turn. */
 export interface Thinking {
@@ -42,7 +42,7 @@ export async function think(thinking: Thinking, turns: readonly Turn[], data: Da
   const cost = mostOf(route, request);
   requireAffordable(name, declared, spentOn(declared, turns), amountsOf(cost));
   return context.action<Json & Answered>(
-    `turn-${turns.length + 1}`,
+    turnKey(turns),
     async ({ idempotencyKey }) => {
       pace.begin();
       const answer = await askModel({ models, clock, context }, route, { ...request, idempotencyKey });

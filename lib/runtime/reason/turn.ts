@@ -34,3 +34,6 @@ export const usesOf = ({ content }: Pick<ModelResponse, "content">): readonly To
 
 /** What tells calls apart: two with the same are the same call. */
 export const callKey = ({ name, input }: Pick<ToolUse, "name" | "input">): string => digestOf([name, input]);
+
+/** The key of the action that is the next turn. */
+export const turnKey = (turns: readonly Turn[]): string => `turn-${turns.length + 1}`;

@@ -26,9 +26,7 @@ export function mcpServer(open: () => Promise<Line>, clock: Pick<Clock, "now">):
 
   function connection(): Promise<McpConnection> {
     if (current !== undefined) return current;
-    const opening: Promise<McpConnection> = open().then((line) =>
-      McpConnection.open(line, clock, () => over(opening)),
-    );
+    const opening: Promise<McpConnection> = open().then((line) => McpConnection.open(line, clock, () => over(opening)));
     opening.catch(() => over(opening));
     sessions.add(opening);
     current = opening;

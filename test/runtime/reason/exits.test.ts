@@ -25,10 +25,10 @@ describe("an answer", () => {
       says([[answer({ ok: "Quillfeather" })], [call("order")], [answer({})], [answer({ ok: "Quillfeather" })]]),
     );
     expect(run.error).toMatchObject({
-      name: ErrorClass.InvalidOutput,
-      code: "invalid-output",
+      name: ErrorClass.NeedsHuman,
+      code: "reason-invalid-answer",
       message: expect.stringMatching(
-        /^Step think gave 3 answers that cannot be taken\. ok: .* answer in its place \(override\)\.$/,
+        /^Step think gave 3 answers that cannot be taken\. ok: .* Answer in its place \(override\), and .*$/,
       ),
     });
     expect(run.error?.message).not.toContain("Quillfeather");
@@ -42,7 +42,7 @@ describe("an answer", () => {
     expect(remarks(run)[1]).toContain("call it alone");
     expect(await ended({}, repeats([call("order"), answer()]))).toMatchObject({
       calls: [],
-      error: { code: "invalid-output" },
+      error: { code: "reason-invalid-answer" },
     });
   });
 
@@ -70,9 +70,10 @@ describe("a model that asks people", () => {
     expect(asked).toMatchObject({
       name: ErrorClass.NeedsHuman,
       code: "asked-by-model",
-      message: "Step think asks: May it be paid?",
-      recommendation: "Pay it.",
+      message: "Step think asks people. What it asks is kept as turn-2:asked.",
     });
+    const kept = (await loop.recorded()).get("turn-2:asked");
+    expect(JSON.parse(String(kept?.result))).toEqual({ question: "May it be paid?", recommendation: "Pay it." });
     expect(loop.asked.tools).toHaveLength(1);
   });
 

@@ -80,7 +80,7 @@ const answers = (text: string): ModelContent => ({
 describe.each(INJECTIONS.map((text) => [JSON.stringify(text).slice(0, 60), text] as const))("%s", (_, text) => {
   test.each<[string, Json, ModelContent, string]>([
     ["as an output", text, refunds(text), "approval-needed"],
-    ["as a value among others", { paid: true, note: text }, answers(text), "invalid-output"],
+    ["as a value among others", { paid: true, note: text }, answers(text), "reason-invalid-answer"],
     ["as what a tool says that refuses", { refused: text }, refunds(text), "reason-no-progress"],
   ])("%s, believed by a model, gets nothing done", async (_place, output, last, code) => {
     const loop = await loopOf({ step, model: () => obedient(text, last), tool: () => output, approves: () => false });

@@ -1,9 +1,9 @@
 import { MemoryLevel } from "memory-level";
 import { describe, expect, test } from "vitest";
 import { ErrorClass, HoldfastError } from "../../../lib/contract/index.ts";
+import { pinOf } from "../../../lib/definition/index.ts";
 import { EmbeddedRunStore, systemChance, virtualClock } from "../../../lib/local/index.ts";
 import { ToolFailed, ToolStatus } from "../../../lib/ports/index.ts";
-import { pinOf } from "../../../lib/definition/index.ts";
 import { functionTool } from "../../../lib/runtime/index.ts";
 import { memoryBlobs } from "../../fakes/memory-blobs.ts";
 import { resolvers } from "../steps.ts";
