@@ -2,7 +2,7 @@ import type { AgentDocument } from "./document.ts";
 import { sourceOf } from "./models.ts";
 import type { Need } from "./needs.ts";
 import { type Tool, toolNamed } from "./tools.ts";
-import { modelsAsked, type WorkStep } from "./work-steps.ts";
+import { modelsAsked, type ReasonStep, type WorkStep } from "./work-steps.ts";
 
 type Declarations = Pick<AgentDocument, "models" | "tools" | "mcpServers">;
 
@@ -12,15 +12,16 @@ export function needsOf(agent: Declarations, step: WorkStep): readonly Need[] {
   const tools = step.tools.flatMap((name) => toolNamed(agent.tools, name) ?? []);
   const needs: Need[] = [
     ...step.needs,
-    ...modelsAsked(step).flatMap((id) => needsOfModel(agent, id)),
+    ...modelsAsked(step).flatMap((id) => needsOfModel(agent, id, step)),
     ...tools.flatMap((tool) => needsOfTool(agent, tool)),
   ];
   return [...new Map(needs.map((need) => [JSON.stringify(need), need])).values()];
 }
 
-function needsOfModel({ models }: Declarations, id: string): Need[] {
+function needsOfModel({ models }: Declarations, id: string, { guardrail }: ReasonStep): Need[] {
   const source = sourceOf(models, id);
-  if (source?.kind === "bedrock") return [{ model: id }];
+  if (source?.kind === "bedrock")
+    return [{ model: id }, ...(guardrail === undefined ? [] : [{ guardrail: guardrail.id }])];
   return source?.kind === "openai" && source.endpoint.auth !== undefined ? [source.endpoint.auth] : [];
 }
 

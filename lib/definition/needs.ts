@@ -34,6 +34,10 @@ const ModelNeed = z.strictObject({
     "Id of a Bedrock model or of an inference profile, which the step invokes.",
   ),
 });
+export const GUARDRAIL = /^[a-z0-9]{1,64}$/;
+const GuardrailNeed = z.strictObject({
+  guardrail: named(GUARDRAIL, 64, "gr7x2k9q1w3e").describe("Id of a guardrail of Bedrock, which the step applies."),
+});
 const QueueNeed = z.strictObject({
   queue: named(/^[\w-]+(\.fifo)?$/, 80, "shop-orders").describe("Name of an SQS queue, which the step sends to."),
 });
@@ -53,8 +57,8 @@ const FunctionNeed = z.strictObject({
 /** What a step's role may touch beyond the run's own items, in the account and Region of the agent unless an ARN says otherwise. */
 export const Need = z
   .union(
-    [BucketNeed, SecretNeed, ParameterNeed, ModelNeed, QueueNeed, TopicNeed, TableNeed, FunctionNeed],
-    "must be one of { bucket, prefix, access }, { secret }, { parameter }, { model }, { queue }, { topic }, { table, access }, { function }",
+    [BucketNeed, SecretNeed, ParameterNeed, ModelNeed, GuardrailNeed, QueueNeed, TopicNeed, TableNeed, FunctionNeed],
+    "must be one of { bucket, prefix, access }, { secret }, { parameter }, { model }, { guardrail }, { queue }, { topic }, { table, access }, { function }",
   )
   .meta({ id: "Need" });
 export type Need = z.output<typeof Need>;

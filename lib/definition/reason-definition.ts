@@ -29,6 +29,7 @@ export interface ReasonDefinition {
     /** Asked when the other cannot be. */
     readonly fallback?: PricedModel;
   };
+  readonly guardrail?: { readonly id: string; readonly version: string };
   /** Of one answer. */
   readonly maxTokens: number;
   readonly limits: {
@@ -46,7 +47,7 @@ export interface ReasonDefinition {
 
 /** @throws TypeError for a tool that is not declared or a model without prices; check finds both. */
 export function reasonDefinition(agent: AgentDocument, step: ReasonStep): ReasonDefinition {
-  const { goal, instructions, maxTokens, contextTokens, enough } = step;
+  const { goal, instructions, guardrail, maxTokens, contextTokens, enough } = step;
   const { turns, tokens, usd, time } = step.limits;
   return {
     goal,
@@ -58,6 +59,7 @@ export function reasonDefinition(agent: AgentDocument, step: ReasonStep): Reason
       return { ...toolDefinition(name, tool, agent.mcpServers), gated: gateLadder(agent, tool) !== undefined };
     }),
     models: modelsOf(agent, step),
+    ...(guardrail === undefined ? {} : { guardrail }),
     maxTokens,
     limits: {
       turns,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Duration } from "./duration.ts";
 import { ErrorRule } from "./error-rules.ts";
 import { ModelId } from "./models.ts";
-import { Need } from "./needs.ts";
+import { GUARDRAIL, Need } from "./needs.ts";
 import { OnFailure, Retry } from "./policies.ts";
 import { Compensate, Effect, Gate, Handler, JsonSchema, StepName } from "./step-parts.ts";
 import { ConditionSchema, ValueSchema } from "./value.ts";
@@ -76,6 +76,13 @@ export const ReasonStep = z
         .describe("Asked instead of the first once `when` holds."),
       fallback: ModelId.optional().describe("Asked when the other cannot be."),
     }),
+    guardrail: z
+      .strictObject({
+        id: z.string().regex(GUARDRAIL, "must be the id of a guardrail: small letters and digits"),
+        version: z.string().regex(/^([1-9]\d{0,7}|DRAFT)$/, "must be a number or DRAFT"),
+      })
+      .optional()
+      .describe("Of Bedrock: looks at what its models are told, and at what they say."),
     maxTokens: z.int().min(1).max(200_000).default(4_096).describe("Of one answer."),
     limits: Limits,
     enough: ConditionSchema.optional().describe(

@@ -94,6 +94,19 @@ export const REASON_CASES: readonly ProblemCase[] = [
     },
   },
   {
+    title: "a guardrail for a model that is asked elsewhere",
+    document: thinking(
+      { models: { first: "openai/gpt" }, guardrail: { id: "gr7", version: "1" } },
+      { models: { "openai/gpt": { prices: PRICES, endpoint: { url: "https://models.example.com/v1" } } } },
+    ),
+    problem: {
+      code: "model-without-guardrail",
+      path: "steps[0].models.first",
+      message:
+        "The guardrail belongs to Bedrock, and openai/gpt is asked elsewhere. Take a model of Bedrock, or leave the guardrail out.",
+    },
+  },
+  {
     title: "an endpoint for a model of Bedrock",
     document: thinking(
       {},

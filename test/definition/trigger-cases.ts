@@ -131,7 +131,7 @@ export const NEED_CASES: readonly ProblemCase[] = [
     "a need of no kind",
     { printer: "laser" },
     "",
-    "must be one of { bucket, prefix, access }, { secret }, { parameter }, { model }, { queue }, { topic }, { table, access }, { function }",
+    "must be one of { bucket, prefix, access }, { secret }, { parameter }, { model }, { guardrail }, { queue }, { topic }, { table, access }, { function }",
   ),
   needs(
     "every bucket",

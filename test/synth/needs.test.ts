@@ -45,6 +45,7 @@ const NEEDS: readonly (readonly [need: object, statements: readonly object[]])[]
       }),
     ],
   ],
+  [{ guardrail: "gr7x2k9q1w3e" }, [allow("bedrock:ApplyGuardrail", `arn:aws:bedrock:${HERE}:guardrail/gr7x2k9q1w3e`)]],
   [{ queue: "orders.fifo" }, [allow("sqs:SendMessage", `arn:aws:sqs:${HERE}:orders.fifo`)]],
   [{ function: "prices:live" }, [allow("lambda:InvokeFunction", `arn:aws:lambda:${HERE}:function:prices:live`)]],
   [

@@ -38,6 +38,7 @@ export const PROBLEM_CODES = [
   "unknown-tool",
   "model-without-price",
   "model-without-endpoint",
+  "model-without-guardrail",
   "unknown-mcp-server",
   "pin-differs",
   "tool-outlasts-step",

@@ -39,14 +39,18 @@ function checkTime(name: string, { timeout }: Tool, step: ReasonStep, path: stri
   return [{ code: "tool-outlasts-step", path, message }];
 }
 
-function checkModels({ models }: AgentDocument, { models: route }: ReasonStep, at: string): Problem[] {
+function checkModels({ models }: AgentDocument, { models: route, guardrail }: ReasonStep, at: string): Problem[] {
   const asked = { first: route.first, "strong.model": route.strong?.model, fallback: route.fallback };
   return Object.entries(asked).flatMap(([place, id]): Problem[] => {
     if (id === undefined) return [];
     const path = `${at}.models.${place}`;
     const priceless = `Nobody knows here what ${id} costs. Say so under models: { "${id}": { prices: { input, output } } }, in US dollars per million tokens.`;
     const homeless = `Nobody knows here where ${id} is asked. Say so under models: { "${id}": { endpoint: { url } } }.`;
+    const unguarded = `The guardrail belongs to Bedrock, and ${id} is asked elsewhere. Take a model of Bedrock, or leave the guardrail out.`;
     return [
+      ...(guardrail !== undefined && sourceOf(models, id)?.kind === "openai"
+        ? [{ code: "model-without-guardrail", path, message: unguarded } as const]
+        : []),
       ...(pricesOf(models, id) === undefined
         ? [{ code: "model-without-price", path, message: priceless } as const]
         : []),

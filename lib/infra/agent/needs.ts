@@ -33,6 +33,8 @@ function grantsOf(scope: Construct, need: Need): Grant[] {
     return [{ actions: ["ssm:GetParameter"], resources: [arn(scope, "ssm", "parameter", name)] }];
   }
   if ("model" in need) return model(scope, need.model);
+  if ("guardrail" in need)
+    return [{ actions: ["bedrock:ApplyGuardrail"], resources: [arn(scope, "bedrock", "guardrail", need.guardrail)] }];
   if ("queue" in need) {
     const resource = Stack.of(scope).formatArn({ service: "sqs", resource: need.queue });
     return [{ actions: ["sqs:SendMessage"], resources: [resource] }];

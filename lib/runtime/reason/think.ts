@@ -38,7 +38,8 @@ export async function think(thinking: Thinking, turns: readonly Turn[], data: Da
   const route = routeOf(declared, data);
   pace.requireTurn(TURN_MS * route.length, turns[0]?.at);
   const messages = messagesOf({ system, goal: declared.goal, input }, turns, declared.contextTokens);
-  const request = { system, messages, tools, maxTokens: declared.maxTokens };
+  const { maxTokens, guardrail } = declared;
+  const request = { system, messages, tools, maxTokens, ...(guardrail === undefined ? {} : { guardrail }) };
   const cost = mostOf(route, request);
   requireAffordable(name, declared, spentOn(declared, turns), amountsOf(cost));
   return context.action<Json & Answered>(

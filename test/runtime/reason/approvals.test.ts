@@ -127,3 +127,11 @@ test("a write that says why nobody approves it is made at once", async () => {
   expect(await attempt()).toEqual(ANSWERED);
   expect(written()).toEqual([{ tool: "note", input: { id: "7" } }]);
 });
+
+test("it is not asked for with an input that is too large to be shown whole: the model is told so", async () => {
+  const id = "7".repeat(50_000);
+  const loop = await loopOf({ step: thinking(), model: () => says([[call("refund", id)], [answer()]]) });
+  expect(await loop.toEnd()).toMatchObject({ output: ANSWERED });
+  expect(loop.asked.tools).toEqual([]);
+  expect(JSON.stringify(loop.asked.models.at(-1)?.messages)).toContain("too large to be shown to them");
+});
