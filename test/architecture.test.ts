@@ -188,6 +188,7 @@ const LET_GO: ReadonlyMap<string, string> = new Map([
   ["functions/invoice-desk/payment-folder.ts } catch {", UNREADABLE],
   ["functions/support-desk/shop.ts } catch {", UNREADABLE],
   ["lib/aws/decide-client.ts } catch {", UNREADABLE],
+  ["lib/contract/asked.ts } catch {", UNREADABLE],
   ["lib/aws/signed-post.ts } catch {", UNREADABLE],
   ["lib/aws/x-ray-span.ts } catch {", SAID_ABOVE],
   ["lib/cli/commands/asl-test-state.ts } catch {", UNREADABLE],

@@ -1,4 +1,4 @@
-import { ErrorClass } from "../contract/index.ts";
+import { AskedCode, ErrorClass } from "../contract/index.ts";
 import { defaultLadder, failureEdges, toolGates, type WorkStep } from "../definition/index.ts";
 import type { Catcher } from "./asl.ts";
 import { jsonata, text } from "./expression.ts";
@@ -9,7 +9,7 @@ import type { Continuation, Region } from "./region.ts";
 import { approval } from "./trail.ts";
 
 /** What the function says of the call that waits: its tool, and the action that has recorded what is asked for. */
-const ASKED = `$contains($states.errorOutput.Cause, "approval-needed: {") ? $parse($substringAfter($parse($states.errorOutput.Cause).errorMessage, "approval-needed: ")) : {}`;
+const ASKED = `$contains($states.errorOutput.Cause, ${text(`${AskedCode.call}: {`)}) ? $parse($substringAfter($parse($states.errorOutput.Cause).errorMessage, ${text(`${AskedCode.call}: `)})) : {}`;
 
 /**
  * A Catch for the calls of a step's tools that wait for people. Their question goes to the ladder of the tool; approved, the

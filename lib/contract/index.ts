@@ -1,3 +1,4 @@
+export { type Asked, AskedCode, askedIn, askedMessage, readAsked } from "./asked.ts";
 export { TRANSPORT_ERRORS } from "./aws-errors.ts";
 export type { Decided } from "./decided.ts";
 export { agentStack, DECIDE_API_OUTPUT, PLATFORM_STACK, RUNS_TABLE_OUTPUT, stateMachineName } from "./deployment.ts";

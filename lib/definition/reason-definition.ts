@@ -36,7 +36,7 @@ export interface ReasonDefinition {
     readonly turns: number;
     readonly tokens?: number;
     readonly usd?: number;
-    /** Since the step's state was entered. */
+    /** From the first answer of a model on. */
     readonly seconds?: number;
   };
   /** Once it holds of the facts, no tool is called any more. */

@@ -50,7 +50,7 @@ const Limits = z
     turns: z.int().min(1).max(100).default(20),
     tokens: z.int().positive().optional(),
     usd: z.number().positive().optional(),
-    time: Duration.optional().describe("Since the step began, whatever it waits for included."),
+    time: Duration.optional().describe("From the first answer of a model on, waiting for people included."),
   })
   .prefault({})
   .meta({ id: "ReasonLimits", description: "People are asked beyond them." });

@@ -41,6 +41,10 @@ test("a reasoning step has its defaults filled in", () => {
   });
 });
 
+test("a tool that a step has a second more for than a call and its record takes is well", () => {
+  expect(thinking({ timeout: "8s" }).step.timeout).toBe("8s");
+});
+
 test.each([
   [["none"], "none"],
   [["none", "order"], "read"],

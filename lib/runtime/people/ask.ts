@@ -1,4 +1,5 @@
 import {
+  AskedCode,
   actionKey,
   ErrorClass,
   escalationKey,
@@ -6,6 +7,7 @@ import {
   hourKey,
   peopleKey,
   RUN,
+  readAsked,
   runKey,
   Table,
   undelivered,
@@ -16,7 +18,7 @@ import { expiryOf } from "../expiry.ts";
 import { RECOMMENDATION, reportedError } from "../function-error.ts";
 import { escalationId } from "../identity.ts";
 import type { OpenPorts } from "../ports.ts";
-import { askedBy, isFinal, type Question } from "../reason/index.ts";
+import { isFinal, type Question } from "../reason/index.ts";
 import { markRun } from "../runs.ts";
 import { buildPacket } from "./build-packet.ts";
 import { parsed } from "./done-steps.ts";
@@ -159,12 +161,12 @@ async function recordedOf(
   { step, path, error, cause, call }: Incident,
 ): Promise<Partial<Incident>> {
   const { code, message } = reportedError(error, cause);
-  const key = call?.asked ?? (code === "asked-by-model" ? askedBy(message) : undefined);
-  if (key === undefined) return {};
-  const item = await store.get({ pk: runKey(runId), sk: actionKey(path, VISIT, key) });
-  const asked = parsed(item?.result ?? "");
-  if (call !== undefined) return { request: asked };
-  const { question = "what was not kept", recommendation } = Object(asked) as Partial<Question>;
+  const asked = call ?? (code === AskedCode.question ? readAsked(message) : undefined);
+  if (asked === undefined) return {};
+  const item = await store.get({ pk: runKey(runId), sk: actionKey(path, VISIT, asked.asked) });
+  const recorded = parsed(item?.result ?? "");
+  if (call !== undefined) return { request: recorded };
+  const { question = "what was not kept", recommendation } = Object(recorded) as Partial<Question>;
   const advice = recommendation === undefined ? "" : `${RECOMMENDATION}${recommendation}`;
   return { cause: `${code}: Step ${step} asks: ${question}${advice}` };
 }

@@ -1,8 +1,15 @@
-import { ErrorClass, HoldfastError, type Json, RECORD_SECONDS } from "../../contract/index.ts";
+import {
+  AskedCode,
+  askedIn,
+  askedMessage,
+  ErrorClass,
+  HoldfastError,
+  type Json,
+  RECORD_SECONDS,
+} from "../../contract/index.ts";
 import { digestOf, type ReasonDefinition } from "../../definition/index.ts";
 import type { StepContext } from "../step-context.ts";
 import type { ToolGateway, ToolOutcome } from "../tools/index.ts";
-import { askedIn } from "./asked.ts";
 import type { Pace } from "./pace.ts";
 import { callKey, type ToolResult, type ToolUse, type Turn, turnKey } from "./turn.ts";
 
@@ -103,14 +110,11 @@ async function call(
  */
 async function requireApproval(
   context: StepContext,
-  action: string,
+  asked: string,
   request: { readonly tool: string; readonly input: Json },
 ): Promise<void> {
-  await context.action(action, async () => request, { effect: "none" });
+  await context.action(asked, async () => request, { effect: "none" });
   if (context.approvals.includes(digestOf(request))) return;
-  throw new HoldfastError(
-    ErrorClass.NeedsApproval,
-    "approval-needed",
-    JSON.stringify({ tool: request.tool, asked: action }),
-  );
+  const { tool } = request;
+  throw new HoldfastError(ErrorClass.NeedsApproval, AskedCode.call, askedMessage({ asked, tool }));
 }

@@ -1,13 +1,28 @@
-import { ANSWER, ASK_PEOPLE, ErrorClass, HoldfastError, type Json, type JsonObject } from "../../contract/index.ts";
+import {
+  ANSWER,
+  ASK_PEOPLE,
+  AskedCode,
+  askedIn,
+  askedMessage,
+  ErrorClass,
+  HoldfastError,
+  type Json,
+  type JsonObject,
+} from "../../contract/index.ts";
 import type { ModelTool } from "../../ports/index.ts";
 import { violations } from "../json-schema.ts";
 import type { StepContext } from "../step-context.ts";
-import { askedIn, KEPT_AS } from "./asked.ts";
 import type { ToolUse } from "./turn.ts";
+
+/** So much people are shown whole. */
+const LONGEST = 3_000;
 
 const asksPeople: JsonObject = {
   type: "object",
-  properties: { question: { type: "string", minLength: 1 }, recommendation: { type: "string" } },
+  properties: {
+    question: { type: "string", minLength: 1, maxLength: LONGEST },
+    recommendation: { type: "string", maxLength: LONGEST },
+  },
   required: ["question"],
   additionalProperties: false,
 };
@@ -70,8 +85,8 @@ const ALONE =
  *
  * @throws Holdfast.NeedsHuman, code `asked-by-model`
  */
-export async function askPeople(context: StepContext, step: string, turn: string, asks: Question): Promise<never> {
-  const key = askedIn(turn);
-  await context.action<Json & Question>(key, async () => asks as Json & Question, { effect: "none" });
-  throw new HoldfastError(ErrorClass.NeedsHuman, "asked-by-model", `Step ${step} asks people. ${KEPT_AS}${key}.`);
+export async function askPeople(context: StepContext, turn: string, asks: Question): Promise<never> {
+  const asked = askedIn(turn);
+  await context.action<Json & Question>(asked, async () => asks as Json & Question, { effect: "none" });
+  throw new HoldfastError(ErrorClass.NeedsHuman, AskedCode.question, askedMessage({ asked }));
 }

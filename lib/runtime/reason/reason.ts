@@ -69,7 +69,7 @@ async function reason(
     } else if (exit !== undefined) {
       const result = exitOf(name, output, exit, uses.length > 1, refused);
       if ("output" in result) return result.output;
-      if ("asks" in result) return askPeople(context, name, turnKey(turns), result.asks);
+      if ("asks" in result) return askPeople(context, turnKey(turns), result.asks);
       refused += 1;
       turns.push(withheld(answered, `That is no ${exit.name}: ${result.wrong}`));
     } else if (enough) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ErrorClass, type Json } from "../../../lib/contract/index.ts";
+import { ErrorClass, type Json, readAsked } from "../../../lib/contract/index.ts";
 import type { ModelClient } from "../../../lib/ports/index.ts";
 import { classify } from "../../../lib/runtime/index.ts";
 import { loopOf } from "./loops.ts";
@@ -30,7 +30,7 @@ test("a write waits for people, who are shown tool and input by reference alone"
   const { attempt, written } = await attempts();
   const { asked, message } = (await attempt()) as { asked: Json; message: string };
   expect(asked).toEqual(REFUND);
-  expect(JSON.parse(message)).toEqual({ tool: "refund", asked: "turn-2.0-refund:asked" });
+  expect(readAsked(message)).toEqual({ tool: "refund", asked: "turn-2.0-refund:asked" });
   expect(written()).toEqual([]);
 });
 

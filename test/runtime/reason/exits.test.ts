@@ -70,7 +70,7 @@ describe("a model that asks people", () => {
     expect(asked).toMatchObject({
       name: ErrorClass.NeedsHuman,
       code: "asked-by-model",
-      message: "Step think asks people. What it asks is kept as turn-2:asked.",
+      message: '{"asked":"turn-2:asked"}',
     });
     const kept = (await loop.recorded()).get("turn-2:asked");
     expect(JSON.parse(String(kept?.result))).toEqual({ question: "May it be paid?", recommendation: "Pay it." });
