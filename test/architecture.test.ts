@@ -55,6 +55,7 @@ const PAST_THE_INDEX: ReadonlyMap<string, string> = new Map([
   ["lib/cli/with-platform.ts -> lib/aws/powertools-log.ts", "A run on this machine loads no client of AWS."],
   ["lib/cli/with-platform.ts -> lib/aws/powertools-tracer.ts", "A run on this machine loads no client of AWS."],
   ["lib/cli/commands/runs.ts -> lib/local/run-list.ts", "Listing runs loads no engine."],
+  ["lib/cli/agents.ts -> lib/local/script-problems.ts", "Checking an agent loads no engine."],
   ["lib/cli/agent-names.ts -> lib/definition/find-agents.ts", "Listing runs loads no schema library."],
 ]);
 

@@ -12,27 +12,27 @@ import {
 import { noSecrets } from "./no-secrets.ts";
 import { patientClient } from "./patient-client.ts";
 
-/** The way to a tool, for a step that has these ports. For entries: what an entry does not call is not in its bundle. */
-export type Way = (ports: StepPorts) => ToolTransport;
+/** Makes the transport to a tool, for a step that has these ports. For entries: what an entry does not call is not in its bundle. */
+export type OpenTransport = (ports: StepPorts) => ToolTransport;
 
 export const byFunction =
-  (run: ToolHandler): Way =>
+  (run: ToolHandler): OpenTransport =>
   ({ blobs }) =>
     functionTool(run, blobs);
 
 export const byLambda =
-  (name: string): Way =>
+  (name: string): OpenTransport =>
   () =>
     lambdaTool({ client: patientClient }, name);
 
 /** @param secrets given where the endpoint names one. */
 export const byHttp =
-  (endpoint: HttpEndpoint, secrets = noSecrets): Way =>
+  (endpoint: HttpEndpoint, secrets = noSecrets): OpenTransport =>
   () =>
     httpTool({ secrets, fetch }, endpoint);
 
 export const byMcp =
-  (server: McpServerClient, tool: string): Way =>
+  (server: McpServerClient, tool: string): OpenTransport =>
   () =>
     server.tool(tool);
 

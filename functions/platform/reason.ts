@@ -1,14 +1,14 @@
 import type { StepDefinition } from "../../lib/definition/index.ts";
 import type { ModelClient } from "../../lib/ports/index.ts";
 import { reasoningStep, toolGateway } from "../../lib/runtime/index.ts";
-import type { Way } from "./reason-tools.ts";
+import type { OpenTransport } from "./reason-tools.ts";
 import { stepOn } from "./step.ts";
 import { stepPorts } from "./step-ports.ts";
 
 /** What a step thinks and acts with, by the ids and names that its declaration has. */
 export interface Means {
   readonly models: Readonly<Record<string, ModelClient>>;
-  readonly tools: Readonly<Record<string, Way>>;
+  readonly tools: Readonly<Record<string, OpenTransport>>;
 }
 
 /** The Lambda handler of a reasoning step. @param hasBucket whether the step declares a bucket. */

@@ -101,7 +101,6 @@ export const supportDesk = defineAgent({
     compensate: "./cancel-changes.ts",
     needs: [
       { bucket: "support-desk-shop", access: "read" },
-      { bucket: "support-desk-outbox", access: "read" },
       { bucket: "support-desk-outbox", access: "create" },
     ],
     onFailure: escalate("desk"),
@@ -111,10 +110,7 @@ export const supportDesk = defineAgent({
     effect: "write",
     gate: ungated("It tells the customer what was found, or what people have approved by then."),
     compensate: { none: "A letter cannot be taken back; the desk writes another." },
-    needs: [
-      { bucket: "support-desk-outbox", access: "read" },
-      { bucket: "support-desk-outbox", access: "create" },
-    ],
+    needs: [{ bucket: "support-desk-outbox", access: "create" }],
     input: ($) => ({
       requestId: $.input.requestId,
       customerId: $.input.customerId,

@@ -1,20 +1,16 @@
-import type { StepHandler } from "../../lib/runtime/index.ts";
-import { changesOf, putMessage } from "./outbox.ts";
-import type { Cancellations, ResolvedRequest } from "./schemas.ts";
+import type { StepHandler, Undone } from "../../lib/runtime/index.ts";
+import { putMessage } from "./outbox.ts";
+import type { Cancellations, Change, Resolution, SupportRequested } from "./schemas.ts";
+
+type Resolved = Undone<SupportRequested, Resolution | null>;
 
 /**
- * Undoes resolve: for each change that the outbox has of the request, a message asks the shop to drop it. What the model
- * says of its changes is not asked.
+ * Undoes resolve: for each change that its tools have made, a message asks the shop to drop it. What the model says of its
+ * changes is not asked.
  */
-export const run: StepHandler<ResolvedRequest, Cancellations> = async ({ input }, context) => {
+export const run: StepHandler<Resolved, Cancellations> = async ({ input, calls = [] }, context) => {
   const { requestId, outbox } = input;
-  const { changes } = await context.action(
-    "find-changes",
-    async () => ({
-      changes: (await changesOf(context.blobs, outbox, requestId)).map((change) => change.idempotencyKey),
-    }),
-    { reconcile: isRepeatable },
-  );
+  const changes = calls.map(({ output }) => (output as Change).object);
   const cancelled: string[] = [];
   for (const [index, cancels] of changes.entries()) {
     const { object } = await context.action(
@@ -30,5 +26,5 @@ export const run: StepHandler<ResolvedRequest, Cancellations> = async ({ input }
   return { cancelled };
 };
 
-/** To look changes nothing, and the outbox knows a repeat by its key. */
-const isRepeatable = async () => ({ outcome: "absent" }) as const;
+/** The outbox knows a repeat by its key. */
+const isRepeatable = async () => ({ outcome: "repeat" }) as const;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ErrorClass, HoldfastError } from "../../lib/contract/index.ts";
+import { HoldfastError } from "../../lib/contract/index.ts";
 import type { BlobStore, ToolContext } from "../../lib/runtime/index.ts";
 import type { Change, SupportRequested } from "./schemas.ts";
 
@@ -37,38 +37,6 @@ export async function putChange(
   const { requestId, customerId, outbox } = given;
   const message = { requestId, customerId, kind, orderId, ...details, idempotencyKey };
   return { object: await putMessage(blobs, outbox, message), kind, orderId };
-}
-
-const CHANGES: readonly unknown[] = ["refund", "exchange", "address"] satisfies Change["kind"][];
-
-/**
- * The changes of a request, by what the outbox holds. The shop therefore has to leave objects there until their run is over.
- *
- * @throws Holdfast.NeedsHuman: an object of the request cannot be read.
- */
-export async function changesOf(blobs: BlobStore, outbox: string, requestId: string): Promise<readonly Sent[]> {
-  const objects = await blobs.list(outbox, prefixOf(requestId));
-  const messages = await Promise.all(objects.map(async (object) => ({ object, ...parsed(await blobs.read(object)) })));
-  return messages.filter(
-    (message): message is Sent => message.requestId === requestId && CHANGES.includes(message.kind),
-  );
-}
-
-export interface Sent extends Message {
-  readonly object: string;
-}
-
-function parsed(bytes: Uint8Array): Partial<Message> {
-  try {
-    return Object(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch (cause) {
-    throw new HoldfastError(
-      ErrorClass.NeedsHuman,
-      "message-unreadable",
-      "A message to the shop cannot be read, so it is not known what has been asked for. Look into the outbox.",
-      { cause },
-    );
-  }
 }
 
 /** The id's schema allows nothing else; this holds where none is asked. */

@@ -17,4 +17,4 @@ export const run: StepHandler<ReplyInput, Reply> = async (input, context) => {
 };
 
 /** The outbox knows a repeat by its key. */
-const isRepeatable = async () => ({ outcome: "absent" }) as const;
+const isRepeatable = async () => ({ outcome: "repeat" }) as const;

@@ -90,11 +90,5 @@ export type ReplyInput = z.infer<typeof ReplyInput>;
 export const Reply = z.object({ object: Uri, text: z.string() });
 export type Reply = z.infer<typeof Reply>;
 
-/** What the undoing of `resolve` is given. */
-export interface ResolvedRequest {
-  readonly input: SupportRequested;
-  readonly output: Resolution;
-}
-
 export const Cancellations = z.object({ cancelled: z.array(Uri) });
 export type Cancellations = z.infer<typeof Cancellations>;

@@ -11,6 +11,10 @@ export async function accessOf({ config: { region, credentials } }: AwsClient) {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const fix = "Set AWS_REGION and AWS_PROFILE, or whatever else your AWS tools take them from.";
-    throw new HoldfastError(ErrorClass.Denied, "aws-access-missing", `AWS cannot be asked. ${why} ${fix}`);
+    throw new HoldfastError(
+      ErrorClass.Denied,
+      "aws-access-missing",
+      `AWS cannot be asked. ${why.replace(/\.?$/, ".")} ${fix}`,
+    );
   }
 }

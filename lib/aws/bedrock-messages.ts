@@ -36,7 +36,7 @@ const STOPS: ReadonlyMap<unknown, StopReason> = new Map([
 
 /** A request as Converse takes it. */
 export function converseBody(request: ModelRequest, cached: readonly CachePlace[]): JsonObject {
-  const { model, system, messages, tools, maxTokens, temperature, guardrail, idempotencyKey } = request;
+  const { model, system, messages, tools, maxTokens, guardrail, idempotencyKey } = request;
   const point = (place: CachePlace) => (cached.includes(place) ? [CACHE_POINT] : []);
   return {
     ...(system.trim() === "" ? {} : { system: [{ text: system }, ...point("system")] }),
@@ -45,7 +45,7 @@ export function converseBody(request: ModelRequest, cached: readonly CachePlace[
       role: message.role,
       content: [...blocksOf(message, writerOf(model)), ...(index === lastOfUser(messages) ? point("messages") : [])],
     })),
-    inferenceConfig: { maxTokens, ...(temperature === undefined ? {} : { temperature }) },
+    inferenceConfig: { maxTokens },
     ...(guardrail === undefined
       ? {}
       : { guardrailConfig: { guardrailIdentifier: guardrail.id, guardrailVersion: guardrail.version } }),

@@ -3,20 +3,15 @@ import { type CachePlace, converseBody, responseOf } from "./bedrock-messages.ts
 import { requestConverse } from "./bedrock-request.ts";
 import type { ServiceAccess } from "./signed-post.ts";
 
-export interface BedrockOptions extends ServiceAccess {
-  /** Which parts of a request to a model may end in a cache point. @default by the family that its id names */
-  readonly cachePlaces?: (model: string) => readonly CachePlace[];
-}
-
 /**
  * Models of Amazon Bedrock by Converse, without the Bedrock client: it would weigh a sixth of a step's bundle. System
  * prompt, tools and conversation are cached where the model takes cache points; below its minimum it ignores them.
  *
  * @throws ServiceFailure, and what the connection fails with
  */
-export const bedrockModelClient = ({ cachePlaces = cachePlacesOf, ...access }: BedrockOptions): ModelClient => ({
+export const bedrockModelClient = (access: ServiceAccess): ModelClient => ({
   async converse(request) {
-    const body = converseBody(request, cachePlaces(request.model));
+    const body = converseBody(request, cachePlacesOf(request.model));
     return responseOf(request, await requestConverse(access, request.model, body, request.signal));
   },
 });

@@ -1,5 +1,5 @@
 export type { CachePlace } from "./bedrock-messages.ts";
-export { type BedrockOptions, bedrockModelClient } from "./bedrock-model-client.ts";
+export { bedrockModelClient } from "./bedrock-model-client.ts";
 export { type DecideAccess, type DecideClient, decideClient } from "./decide-client.ts";
 export { DynamoRunStore } from "./dynamo-run-store.ts";
 export { emfMetrics } from "./emf-metrics.ts";

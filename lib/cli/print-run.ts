@@ -1,5 +1,6 @@
 import { fromNow, moment, moments, span } from "./moments.ts";
 import { isGoingOn } from "./print-report.ts";
+import { decideCommand } from "./report/decide-command.ts";
 import type { RunReport } from "./report/run-report.ts";
 import type { TimelineEntry } from "./report/timeline.ts";
 import { statusColor } from "./status-color.ts";
@@ -112,14 +113,11 @@ function detailOf({ kind, outcome, said, error }: TimelineEntry): string {
   return [kind === "attempt" || kind === "wait" ? "" : `${kind}:`, said ?? "", told].filter(Boolean).join(" ");
 }
 
-function waitingLines(
-  { id, step, audience, deadline, decisions }: RunReport["escalations"][number],
-  around: Surroundings,
-): string[] {
-  const as = around.stack === undefined ? " --as you@example.com" : ofStack(around);
+function waitingLines(asked: RunReport["escalations"][number], { stack, now }: Surroundings): string[] {
+  const { step, audience, deadline, decisions } = asked;
   return [
-    `${audience} about ${step} until ${moment(deadline)} (${fromNow(deadline, around.now)}): ${decisions.join(", ")}`,
-    `npx holdfast decide ${id} --decision ${decisions[0]}${as}`,
+    `${audience} about ${step} until ${moment(deadline)} (${fromNow(deadline, now)}): ${decisions.join(", ")}`,
+    decideCommand(asked, decisions[0], stack),
   ].map(printable);
 }
 

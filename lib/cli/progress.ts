@@ -1,7 +1,7 @@
-import { isPause } from "../contract/index.ts";
 import type { LocalPlatform } from "../local/index.ts";
 import { HistoryReader } from "../local/index.ts";
 import { reportedError } from "../runtime/index.ts";
+import { isPaused } from "./report/failed-tries.ts";
 import { printable, type Terminal } from "./terminal.ts";
 
 /** Tells, as it happens, what the runs of a platform do. Returns a function that stops it. */
@@ -25,8 +25,9 @@ export function showProgress({ err, colors }: Terminal, platform: LocalPlatform)
     if (type === "TaskSubmitted") err(`  ${colors.yellow("…")} ${name} waits for an answer`);
     if (type === "TaskFailed") {
       const { error, cause } = event.taskFailedEventDetails ?? {};
-      const { class: errorClass, code, message } = reportedError(String(error), String(cause ?? ""));
-      if (isPause(errorClass)) err(`  ${colors.yellow("‖")} ${name} ${printable(code)}`);
+      const failure = reportedError(String(error), String(cause ?? ""));
+      const { class: errorClass, code, message } = failure;
+      if (isPaused(failure)) err(`  ${colors.yellow("‖")} ${name} ${printable(code)}`);
       else err(`  ${colors.red("✗")} ${name} ${printable(`${errorClass} ${code}: ${message}`)}`);
     }
     if (type.endsWith("StateExited") && !visit.failed) {

@@ -3,6 +3,7 @@ import {
   type Backoff,
   BUSY,
   busyRetries,
+  busyRetriesOf,
   RETRY_PRESETS,
   type ReasonStep,
   type RetryPolicy,
@@ -27,7 +28,7 @@ export const BACKOFFS = ["transport", "throttled", "transient", "invalidOutput"]
 export function stepRetriers(step: WorkStep, leased: boolean): Retrier[] {
   return [
     ...retriers(retryPolicy(step.retry)),
-    ...(leased ? [busyRetrier(step)] : []),
+    ...(leased ? [busyRetrier(busyRetriesOf(step))] : []),
     ...(step.kind === "reason" ? [yieldRetrier(step)] : []),
   ];
 }
@@ -35,7 +36,7 @@ export function stepRetriers(step: WorkStep, leased: boolean): Retrier[] {
 /** The retriers of the one Task that undoes any of these steps: undoing is a write, and worth patience. */
 export const undoRetriers = (steps: readonly Pick<WorkStep, "timeout">[]): Retrier[] => [
   ...retriers(RETRY_PRESETS.patient),
-  busyRetrier(longestOf(steps)),
+  busyRetrier(busyRetries(secondsOf(longestOf(steps).timeout))),
 ];
 
 export function retriers(policy: RetryPolicy): Retrier[] {
@@ -71,11 +72,11 @@ export const SUBFLOW_OPENING: readonly Retrier[] = [
 ];
 
 /** Without jitter, since the delays must add up to a lease: only one attempt waits for it, so there is no herd to spread. */
-const busyRetrier = (step: Pick<WorkStep, "timeout">): Retrier => ({
+const busyRetrier = (retries: number): Retrier => ({
   ErrorEquals: [ErrorClass.StepBusy],
   IntervalSeconds: BUSY.interval,
   BackoffRate: BUSY.backoffRate,
-  MaxAttempts: busyRetries(secondsOf(step.timeout)),
+  MaxAttempts: retries,
   MaxDelaySeconds: BUSY.maxDelay,
   JitterStrategy: "NONE",
 });

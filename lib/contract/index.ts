@@ -53,3 +53,4 @@ export {
 export { TOOL_DOMAINS, type ToolDomain, ToolFault } from "./tool-faults.ts";
 export { LONGEST_ANNOTATION, TRACE_ANNOTATIONS, type TraceAnnotation } from "./trace.ts";
 export { parseTraceHeader, type TraceHeader, traceHeader } from "./trace-header.ts";
+export { URL_PLACE } from "./url-place.ts";

@@ -50,7 +50,7 @@ export {
 } from "./policies.ts";
 export { COMPLETION, completionTarget, type Missing, missingForProduction, READINESS_ITEMS } from "./readiness.ts";
 export { type PricedModel, type ReasonDefinition, reasonDefinition } from "./reason-definition.ts";
-export { BUSY, busyRetries, type Retries, yields } from "./retries.ts";
+export { BUSY, busyRetries, busyRetriesOf, type Retries, yields } from "./retries.ts";
 export { maxItems } from "./schema-path.ts";
 export type { Effect } from "./step-parts.ts";
 export type {
@@ -77,6 +77,7 @@ export {
   toolNamed,
 } from "./tools.ts";
 export { type EventTrigger, eventOf, isSchedule, type ScheduleTrigger, type Trigger } from "./triggers.ts";
+export { hostOf } from "./url.ts";
 export { type Condition, isReference, type Operand, type Reference, type Value } from "./value.ts";
 export {
   allSteps,
@@ -88,5 +89,5 @@ export {
   walk,
   writesOf,
 } from "./walk.ts";
-export { isWork, modelsAsked, type ReasonStep, type TaskStep, type WorkStep } from "./work-steps.ts";
+export { isWork, modelPlaces, modelsAsked, type ReasonStep, type TaskStep, type WorkStep } from "./work-steps.ts";
 export type { WorkingHours } from "./working-hours.ts";

@@ -4,8 +4,8 @@ import { type ToolDeclarations, toolNamed } from "./tools.ts";
 import type { ReasonStep } from "./work-steps.ts";
 
 /**
- * What the conditions of a reasoning step can refer to. Comparisons with something absent are false, so what a tool has
- * not answered yet is taken for there.
+ * What the conditions of a reasoning step can refer to. What a tool has not answered yet is taken for there: comparisons
+ * with something absent are false, and `check` lets none be denied of it that no `exists` stands beside.
  */
 export function loopScope(tools: ToolDeclarations["tools"], step: ReasonStep, outer: Scope): Scope {
   const scope = Scope.ofInput(outer.schemaOf(step.input));

@@ -43,11 +43,10 @@ export const PRICED_MODELS: readonly string[] = Object.keys(LISTED);
 /**
  * What a model of Amazon Bedrock costs by list price; undefined where that is not known here, so that the agent has to say.
  *
- * @param model id of the model or of its inference profile (`global.`, `us.`, `eu.`, …), or the ARN of one. The ARN of an
- * application inference profile does not tell its model.
+ * @param model id of the model or of its inference profile (`global.`, `us.`, `eu.`, …).
  */
 export function modelPrices(model: string): ModelPrices | undefined {
-  const [, profile, id = ""] = /^(?:arn:.*\/)?(?:(global|[a-z]{2,4}(?:-gov)?)\.)?([a-z]+\..+)$/.exec(model) ?? [];
+  const [, profile, id = ""] = /^(?:(global|[a-z]{2,4}(?:-gov)?)\.)?([a-z]+\..+)$/.exec(model) ?? [];
   const listed = Object.hasOwn(LISTED, id) ? LISTED[id] : undefined;
   if (listed === undefined) return undefined;
   const { regional, ...prices } = listed;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { ModelPrices } from "../contract/index.ts";
 import { modelPrices } from "./model-prices.ts";
-import { SecretName, Url } from "./tools.ts";
+import { SecretName } from "./secret-name.ts";
+import { Url } from "./url.ts";
 
 const SCRIPTED = "scripted/";
 const OPENAI = "openai/";

@@ -8,7 +8,7 @@ export type Retries = Readonly<Partial<Record<ErrorClass, number>>>;
 
 export const stepRetries = (step: WorkStep, leased: boolean): Retries => ({
   ...policyRetries(retryPolicy(step.retry)),
-  ...(leased ? { [ErrorClass.StepBusy]: busyRetries(secondsOf(step.timeout)) } : {}),
+  ...(leased ? { [ErrorClass.StepBusy]: busyRetriesOf(step) } : {}),
   ...(step.kind === "reason" ? { [ErrorClass.Yielded]: yields(step) } : {}),
 });
 
@@ -37,5 +37,12 @@ export function busyRetries(timeoutSeconds: number): number {
   for (let waited = 0; waited <= lease; retries += 1) waited += busyDelay(retries);
   return retries;
 }
+
+/** A loop may lose several of its attempts before it comes to its end. */
+const LOST_ATTEMPTS = 3;
+
+/** How often a step waits for the lease of an attempt that died. */
+export const busyRetriesOf = (step: WorkStep): number =>
+  busyRetries(secondsOf(step.timeout)) * (step.kind === "reason" ? LOST_ATTEMPTS : 1);
 
 const busyDelay = (retry: number) => Math.min(BUSY.interval * BUSY.backoffRate ** retry, BUSY.maxDelay);

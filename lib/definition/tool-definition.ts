@@ -1,6 +1,7 @@
 import { type JsonObject, TOOL_DOMAINS, type ToolDomain } from "../contract/index.ts";
 import { secondsOf } from "./duration.ts";
 import type { Tool, ToolDeclarations, ToolReaction } from "./tools.ts";
+import { hostOf } from "./url.ts";
 
 /** What a step's function knows of a tool's declaration. Plain JSON: it is part of the function's bundle. */
 export interface ToolDefinition {
@@ -57,7 +58,7 @@ export function toolDefinition(name: string, tool: Tool, servers: ToolDeclaratio
 }
 
 const serverOf = ({ mcp, http, lambda }: Tool): string | undefined =>
-  mcp?.server ?? lambda ?? (http === undefined ? undefined : new URL(http.url.replace(/[{}]/g, "")).host);
+  mcp?.server ?? lambda ?? (http === undefined ? undefined : hostOf(http.url));
 
 export const isRepeatable = ({ effect, idempotency }: Tool) => effect !== "write" || idempotency !== "none";
 

@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { Json } from "../contract/index.ts";
 import { Duration } from "./duration.ts";
 import { FUNCTION } from "./needs.ts";
+import { SecretName } from "./secret-name.ts";
 import { Effect, Gate, Handler, JsonSchema, NAME, StepName } from "./step-parts.ts";
+import { Url } from "./url.ts";
 
 /** Exact texts: what a reference could stand for would not be under the declaration's control. */
 const JsonSource: z.ZodType<Json, Json> = z
@@ -10,18 +12,6 @@ const JsonSource: z.ZodType<Json, Json> = z
     z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(JsonSource), z.record(z.string(), JsonSource)]),
   )
   .meta({ id: "Json" });
-
-export const SecretName = z
-  .string()
-  .regex(/^[A-Za-z0-9/_.-]{1,200}$/, "must be the name of a secret: letters, digits and / _ . -")
-  .describe("Name of the secret; never the secret itself.");
-
-const LOOPBACK = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/|$)/;
-export const Url = z
-  .string()
-  .max(1_000)
-  .regex(/^https?:\/\/[^\s@/?#{}\\]+([/?#][^\s\\]*)?$/, "must be a URL, without credentials and with a host of its own")
-  .refine((url) => url.startsWith("https://") || LOOPBACK.test(url), "must be https, unless it is this machine");
 
 const KEPT_HEADERS =
   /^(authorization|proxy-authorization|cookie|host|content-length|content-type|accept|idempotency-key)$/i;
@@ -85,14 +75,14 @@ const McpTool = z
 export const TOOL_REACTIONS = ["retry", "fallback", "tell", "escalate"] as const;
 export type ToolReaction = (typeof TOOL_REACTIONS)[number];
 
-const Waitable = z.enum(TOOL_REACTIONS);
+const Reaction = z.enum(TOOL_REACTIONS);
 const Reactions = z
   .strictObject({
     auth: z.enum(["fallback", "tell", "escalate"]).optional(),
-    schema: Waitable.optional(),
-    rate: Waitable.optional(),
+    schema: Reaction.optional(),
+    rate: Reaction.optional(),
     drift: z.enum(["fallback", "escalate"]).optional(),
-    timeout: Waitable.optional(),
+    timeout: Reaction.optional(),
   })
   .default({})
   .meta({

@@ -99,10 +99,16 @@ export const ReasonStep = z
   .meta({ id: "ReasonStep" });
 export type ReasonStep = z.output<typeof ReasonStep>;
 
+/** The models that a reasoning step names, and where in the step. */
+export const modelPlaces = ({ models: { first, strong, fallback } }: ReasonStep) =>
+  [
+    { place: "models.first", id: first },
+    { place: "models.strong.model", id: strong?.model },
+    { place: "models.fallback", id: fallback },
+  ].flatMap(({ place, id }) => (id === undefined ? [] : [{ place, id }]));
+
 /** The ids of the models that a reasoning step may ask, once each. */
-export const modelsAsked = ({ models: { first, strong, fallback } }: ReasonStep): string[] => [
-  ...new Set([first, strong?.model, fallback].filter((id) => id !== undefined)),
-];
+export const modelsAsked = (step: ReasonStep): string[] => [...new Set(modelPlaces(step).map(({ id }) => id))];
 
 /** A step that runs as a function. */
 export type WorkStep = TaskStep | ReasonStep;

@@ -16,7 +16,7 @@ import { platformModule } from "./platform-module.ts";
 type Agent = Pick<LoadedAgent, "document" | "directory">;
 
 /**
- * The entry module of a reasoning step: its models and the ways to its tools, each by its name. It may import what it does
+ * The entry module of a reasoning step: its models and the transports to its tools, each by its name. It may import what it does
  * not call: that stays out of the bundle.
  *
  * @throws Holdfast.InvalidInput with code `mcp-server-local`, or `script-invalid`
@@ -38,7 +38,7 @@ export function reasonEntry(agent: Agent, step: ReasonStep, hasBucket: boolean):
     `import { secrets } from ${platformModule("secrets")};`,
     `const servers = ${objectOf([...servers].map((name) => [name, serverNamed(document, name)]))};`,
     `const models = ${objectOf(modelsAsked(step).map((id) => [id, modelNamed(agent, id)]))};`,
-    `const tools = ${objectOf(tools.map(({ name, tool }) => [name, wayTo(tool, runOf)]))};`,
+    `const tools = ${objectOf(tools.map(({ name, tool }) => [name, transportTo(tool, runOf)]))};`,
     `export const handler = reasonFunction(${JSON.stringify(stepDefinition(document, step))}, { models, tools }, ${hasBucket});`,
   ].join("\n");
 }
@@ -57,7 +57,7 @@ function modelNamed({ document, directory }: Agent, id: string): string {
   }
 }
 
-function wayTo({ handler, lambda, http, mcp }: Tool, runOf: (handler: string) => string): string {
+function transportTo({ handler, lambda, http, mcp }: Tool, runOf: (handler: string) => string): string {
   if (handler !== undefined) return `byFunction(${runOf(handler)})`;
   if (lambda !== undefined) return `byLambda(${JSON.stringify(lambda)})`;
   if (http !== undefined) return calling("byHttp", http);

@@ -20,7 +20,7 @@ const STOPS: ReadonlyMap<unknown, StopReason> = new Map([
 
 /** A request as chat completions take it. */
 export function completionBody(request: ModelRequest, limit: "max_completion_tokens" | "max_tokens"): JsonObject {
-  const { model, system, messages, tools, maxTokens, temperature } = request;
+  const { model, system, messages, tools, maxTokens } = request;
   return {
     model,
     messages: [
@@ -29,7 +29,6 @@ export function completionBody(request: ModelRequest, limit: "max_completion_tok
     ],
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
     [limit]: maxTokens,
-    ...(temperature === undefined ? {} : { temperature }),
   };
 }
 

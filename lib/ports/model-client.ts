@@ -36,7 +36,6 @@ export interface ModelRequest {
   readonly tools: readonly ModelTool[];
   /** Most tokens of the answer: always said, since a provider reserves its own maximum otherwise. */
   readonly maxTokens: number;
-  readonly temperature?: number;
   readonly guardrail?: { readonly id: string; readonly version: string };
   /** The same for each attempt of the same call. */
   readonly idempotencyKey: string;

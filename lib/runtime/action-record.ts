@@ -110,9 +110,9 @@ export class ActionRecord {
 /** Whether an action may have changed something outside the run. */
 export const isWritten = ({ effect, status }: Item): boolean => effect === undefined && status !== "refused";
 
-/** What an attempt was found out about that left an intent and no result, before the action was begun again. */
+/** What was found out about an attempt that left an intent and no result, before the action was begun again. */
 const reconciledBy = (found: Item | undefined) =>
-  found?.status === "intent" || found?.reconciled !== undefined ? { reconciled: "absent" } : {};
+  found?.reconciled === undefined ? {} : { reconciled: found.reconciled };
 
 export const unknownOutcome = (step: string, name: string) =>
   new HoldfastError(

@@ -64,5 +64,12 @@ interface Reconcilable<Result> {
   reconcile?(action: { readonly idempotencyKey: string }): Promise<Reconciled<Result>>;
 }
 
-/** `done`: it took effect, with this result. `absent`: it surely did not, so it may be performed. `unknown`: a person decides. */
-export type Reconciled<Result> = { outcome: "done"; result: Result } | { outcome: "absent" } | { outcome: "unknown" };
+/**
+ * `done`: it took effect, with this result. `absent`: it surely did not, so it may be performed. `repeat`: whether it did is not
+ * known, and it may be performed again, since the receiver knows a repeat by its idempotency key. `unknown`: a person decides.
+ */
+export type Reconciled<Result> =
+  | { outcome: "done"; result: Result }
+  | { outcome: "absent" }
+  | { outcome: "repeat" }
+  | { outcome: "unknown" };

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../contract/index.ts";
+import { type Json, type JsonObject, URL_PLACE } from "../contract/index.ts";
 import { ToolFailed } from "../ports/index.ts";
 
 /** Where a request goes, and what of the input is not said by that. */
@@ -6,8 +6,6 @@ export interface Address {
   readonly url: URL;
   readonly rest: JsonObject;
 }
-
-const PLACE = /\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /**
  * The URL of a tool with parts of the input in their places. None of them can lead anywhere else: each is one part of the
@@ -17,7 +15,7 @@ const PLACE = /\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
  */
 export function addressOf(template: string, input: JsonObject): Address {
   const said = new Set<string>();
-  const text = template.replaceAll(PLACE, (_, name: string) => {
+  const text = template.replaceAll(URL_PLACE, (_, name: string) => {
     said.add(name);
     return partOf(name, Object.hasOwn(input, name) ? input[name] : undefined);
   });

@@ -12,7 +12,7 @@ export interface Credentials {
 /**
  * A secret by its name, without space around it.
  *
- * @throws ToolFailed, fault `unauthorised`, where there is none: nothing is sent then.
+ * @throws ToolFailed, fault `unauthorised`, where there is none: nothing is sent then. Its message says where it was looked for.
  */
 export async function readSecret(secrets: Secrets, name: string): Promise<string> {
   const secret = (await secrets.read(name).catch(requirePassing)).trim();
@@ -21,7 +21,7 @@ export async function readSecret(secrets: Secrets, name: string): Promise<string
 
   function requirePassing(error: unknown): never {
     if (!(error instanceof HoldfastError && error.name === ErrorClass.Permanent)) throw error;
-    throw new ToolFailed("unauthorised", `The secret ${name} cannot be read (${error.code}).`, { cause: error });
+    throw new ToolFailed("unauthorised", error.message, { cause: error });
   }
 }
 

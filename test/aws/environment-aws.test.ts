@@ -17,7 +17,7 @@ it("a model of Bedrock is not asked where nothing says in which Region and as wh
   const request = { ...asked, model: "eu.amazon.nova-pro-v1:0", system: "", messages: [], tools: [], maxTokens: 9 };
   await expect(environmentAws().bedrock.converse(request)).rejects.toMatchObject({
     ...{ name: ErrorClass.Denied, code: "aws-access-missing" },
-    message: expect.stringContaining("AWS_PROFILE"),
+    message: expect.stringContaining("AWS cannot be asked. Region is missing. Set AWS_REGION and AWS_PROFILE,"),
   });
 });
 

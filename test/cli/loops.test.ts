@@ -24,25 +24,25 @@ const replies = (n: (turn: number) => number) =>
     usage: { inputTokens: 1_000, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 100 },
   }));
 
+const FIND = {
+  kind: "reason",
+  name: "find",
+  goal: "Find it.",
+  instructions: "Look.",
+  input: { id: { $from: "input.id" } },
+  output: { type: "object", properties: { at: { type: "number" } }, required: ["at"] },
+  tools: ["look"],
+  models: { first: "scripted/script.json" },
+};
+
 /** Runs a loop until it is stopped. @returns what people are told, and how the run stands. */
 async function stopped(n: (turn: number) => number, loop: object, more: object = {}) {
-  const step = {
-    kind: "reason",
-    name: "find",
-    goal: "Find it.",
-    instructions: "Look.",
-    input: { id: { $from: "input.id" } },
-    output: { type: "object", properties: { at: { type: "number" } }, required: ["at"] },
-    tools: ["look"],
-    models: { first: "scripted/script.json" },
-    ...loop,
-  };
   await own.declare(
     "looping",
     {
       escalations: { people: { tiers: [{ audience: "desk", within: "4h" }] } },
       tools: { look },
-      steps: [step],
+      steps: [{ ...FIND, ...loop }],
       ...more,
     },
     { "script.json": JSON.stringify({ replies: replies(n) }), "look.mjs": LOOK },
@@ -116,5 +116,36 @@ describe("a loop is stopped, and people are told what they can decide by", () =>
       "--json",
     );
     expect(JSON.parse(out)).toMatchObject({ status: "completed", output: { at: 7 } });
+  });
+});
+
+describe("a model that asks people", () => {
+  it("has not failed, for whoever watches the run or looks at it", async () => {
+    await own.declare(
+      "asking",
+      {
+        escalations: { people: { tiers: [{ audience: "desk", within: "4h" }] } },
+        tools: { look },
+        steps: [{ ...FIND, limits: { turns: 3 } }],
+      },
+      {
+        "script.json": JSON.stringify({
+          replies: [{ toolCalls: [{ name: "ask-people", input: { question: "Who?" } }] }],
+        }),
+        "look.mjs": LOOK,
+      },
+    );
+    const detail = { id: "a", requestedBy: "zoe" };
+    const event = await cli.file(JSON.stringify({ id: "1", source: "test", "detail-type": "asking", detail }));
+    const { err, out } = await own.holdfast("run", "asking", "--event", event);
+    expect(err).toMatch(/‖ find +asked-by-model/);
+    const [runId = ""] = out.split(" ");
+    const shown = (await own.holdfast("show", runId)).out;
+    expect(shown).toMatch(/‖ find .*asked-by-model/);
+    expect(shown).toContain("turn: call ask-people (turn 1, scripted/script.json)");
+    for (const text of [out, shown]) expect(text).toContain("--decision override --output output.json --as");
+    const { out: packet } = await own.holdfast("escalation", runId);
+    expect(packet).toContain('"chosen":"call ask-people","inputs":[{"question":"Who?"}]');
+    expect(packet).not.toContain("turn-1:asked");
   });
 });

@@ -27,7 +27,7 @@ const DESK = { desk: { tiers: [{ audience: "clerks", within: "4h" }] } };
 const declare = (tools: Raw, mcpServers: Raw) =>
   own.declare("desk", {
     ...{ tools, mcpServers, escalations: DESK },
-    steps: [reason({ tools: Object.keys(tools), models: { first: "scripted/a.yaml" } })],
+    steps: [reason({ tools: Object.keys(tools) })],
   });
 const asked = async (...more: string[]) => {
   const { code, out, err } = await own.holdfast("tools", "desk", ...more);

@@ -8,6 +8,19 @@ const PRICES = { input: 1, output: 2 };
 const thinking = (step: Raw, more: Raw = {}) => agent({ tools: TOOLS, steps: [reason(step)], ...more });
 const strong = (when: Raw) => ({ models: { first: "scripted/a.yaml", strong: { model: "scripted/b.json", when } } });
 const paid = { $from: "facts.order.paid" };
+const isPaid = { $eq: [paid, true] };
+const isKnown = { $exists: { $from: "facts.order" } };
+
+const tooEarly = (title: string, step: Raw, path: string): ProblemCase => ({
+  title,
+  document: thinking(step),
+  problem: {
+    code: "may-be-absent",
+    path: `steps[0].${path}`,
+    message:
+      'It holds before there is any facts.order, too. Put { $exists: { $from: "facts.order" } } beside it, under $and.',
+  },
+});
 
 const shape = (title: string, step: Raw, path: string, message: string): ProblemCase => ({
   title,
@@ -61,6 +74,25 @@ export const REASON_CASES: readonly ProblemCase[] = [
       path: "steps[0].tools[0]",
       message:
         "Tool order may take 5s, and no attempt of step think has the time for that. Give the step more than 7s, or the tool less.",
+    },
+  },
+  {
+    title: "a limit that the first answer could break",
+    document: thinking({ maxTokens: 2_000, limits: { tokens: 2_000 } }),
+    problem: {
+      code: "answer-exceeds-limit",
+      path: "steps[0].limits.tokens",
+      message:
+        "An answer may take 2000 tokens, and all turns together 2000: none would begin. Allow more, or lower maxTokens.",
+    },
+  },
+  {
+    title: "a tool that no step has",
+    document: thinking({}, { tools: { ...TOOLS, copy: tool() } }),
+    problem: {
+      code: "unused-tool",
+      path: "tools.copy",
+      message: "No step lists copy, so it is never called. Add it to the tools of a step, or remove it.",
     },
   },
   {
@@ -172,6 +204,19 @@ export const REASON_CASES: readonly ProblemCase[] = [
         "Compares boolean with number. Only two numbers or two strings, never null, have an order: name a property whose schema says so.",
     },
   },
+  tooEarly("enough, as long as nothing is known", { enough: { $ne: [true, paid] } }, "enough.$ne"),
+  tooEarly("enough, where a fact is not there", { enough: { $not: isKnown } }, "enough.$not.$exists"),
+  tooEarly("a strong model before anything is known", strong({ $not: isPaid }), "models.strong.when.$not.$eq"),
+  tooEarly(
+    "a fact that is asked for in one of two cases alone",
+    { enough: { $or: [isKnown, { $ne: [paid, true] }] } },
+    "enough.$or[1].$ne",
+  ),
+  tooEarly(
+    "a fact that is denied together with something else",
+    { enough: { $not: { $and: [{ $gte: [{ $from: "turn" }, 2] }, isPaid] } } },
+    "enough.$not.$and[1].$eq",
+  ),
   {
     title: "an input that is not there",
     document: thinking({ input: { id: { $from: "input.ide" } } }),

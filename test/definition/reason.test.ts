@@ -21,7 +21,9 @@ const TOOLS = { none, order: tool(), pay: write(), refund: write({ gate: undefin
 
 /** A checked agent that reasons, and its step. */
 function thinking(step: Raw = {}, more: Raw = {}) {
-  const document = agent({ tools: TOOLS, escalations: { desk }, steps: [reason(step)], ...more });
+  const steps = [reason(step)];
+  const tools = Object.fromEntries(Object.entries(TOOLS).filter(([name]) => steps[0]?.tools.includes(name)));
+  const document = agent({ tools, escalations: { desk }, steps, ...more });
   const result = checkAgent(document);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   const [found] = [...allSteps(result.agent.steps)].filter(isWork);
@@ -186,6 +188,21 @@ test("a model is asked at Bedrock, of a script beside the agent or at the endpoi
   expect(sourceOf(models, "eu.amazon.nova-pro-v1:0")).toEqual({ kind: "bedrock" });
   expect(sourceOf(models, "openai/acme/gpt")).toEqual({ kind: "openai", model: "acme/gpt", endpoint });
   expect(sourceOf(models, "openai/other")).toBeUndefined();
+});
+
+describe("what is denied of a fact is well", () => {
+  const paid = { $from: "facts.order.paid" };
+  const isPaid = { $eq: [paid, true] };
+  const known = { $exists: paid };
+  test.each([
+    ["beside an exists of it", { $and: [{ $ne: [paid, true] }, known] }],
+    ["beside an exists around it", { $and: [known, { $or: [{ $not: isPaid }, { $not: { $in: [paid, [true]] } }] }] }],
+    ["where that it is not there is denied, too", { $not: { $or: [{ $not: known }, isPaid] } }],
+    ["where that is denied again", { $not: { $ne: [paid, true] } }],
+    ["where it is no fact", { $ne: [{ $from: "turn" }, 1] }],
+  ])("%s", (_, enough) => {
+    expect(thinking({ enough }).step.enough).toEqual(enough);
+  });
 });
 
 test("an agent without tools is what it was", () => {

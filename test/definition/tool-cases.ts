@@ -13,6 +13,17 @@ export interface ToolCase {
 const ID = { type: "object", properties: { id: { type: "string" } }, required: ["id"] };
 const PAID = { type: "object", properties: { paid: { type: "boolean" } }, required: ["paid"] };
 
+const PLACES = {
+  type: "object",
+  properties: {
+    ...ID.properties,
+    ...PAID.properties,
+    note: { type: "string" },
+    "in-cents": { type: ["integer", "string"] },
+  },
+  required: ["id", "paid", "in-cents"],
+};
+
 export const tool = (more: Raw = {}): Raw => ({
   description: "Looks an order up.",
   input: ID,
@@ -63,6 +74,24 @@ export const TOOL_CASES: readonly ToolCase[] = [
       message: "There is no MCP server shop. Allowed: desk; servers are declared under mcpServers.",
     },
   },
+  ...(
+    [
+      ["no property of the input", "https://shop.example.com/orders/{order}", "{order}"],
+      ["no name at all", "https://shop.example.com/orders/{}", "{}"],
+      ["what the input may lack", "https://shop.example.com/orders?note={note}", "{note}"],
+      ["no text and no number", "https://shop.example.com/{id}/{paid}", "{paid}"],
+    ] as const
+  ).map(
+    ([what, url, place]): ToolCase => ({
+      title: `a URL with a place for ${what}`,
+      tools: { order: tool({ handler: undefined, input: PLACES, http: { url, method: "GET" } }) },
+      problem: {
+        code: "unknown-placeholder",
+        path: "tools.order.http.url",
+        message: `${place} stands for no required text or number of the input: no URL can be made without it. Make it one in the input's schema, or take it out.`,
+      },
+    }),
+  ),
   {
     title: "a pin of something else than what is declared",
     tools: { order: tool({ handler: undefined, mcp: { server: "shop", tool: "search", pinned: FIND_PIN } }) },

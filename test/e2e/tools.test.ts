@@ -17,7 +17,7 @@ describe("the commands of the documentation, for an agent that has pinned what i
     await own.declare("order-desk", {
       tools: { text: tool({ handler: undefined, ...listed, output, mcp }) },
       mcpServers: { shop: MCP_COMMAND },
-      steps: [reason({ tools: ["text"], models: { first: "scripted/a.yaml" } })],
+      steps: [reason({ tools: ["text"] })],
     });
     const said = await own.holdfast(...command.replace(/^npx holdfast /, "").split(" "));
     expect(said).toMatchObject({ code: 0, out: expect.stringMatching(/order-desk|✓ text {2}as pinned/) });

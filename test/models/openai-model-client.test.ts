@@ -60,7 +60,6 @@ describe("a request for a chat completion", () => {
           },
         ],
         tools: [{ name: "get-order", description: "An order.", input: { type: "object" } }],
-        temperature: 0,
       }),
     );
     expect(received).toEqual([
@@ -88,7 +87,6 @@ describe("a request for a chat completion", () => {
           },
         ],
         max_completion_tokens: 64,
-        temperature: 0,
       },
     ]);
   });

@@ -10,14 +10,14 @@ import { FRAME, OUTPUT, PEOPLE } from "./agent-frame.ts";
 import { generateSteps } from "./agent-steps.ts";
 import type { Dice } from "./dice.ts";
 import type { ActionPlan, StepPlan } from "./handlers.ts";
-import { type LoopPlan, loopStep, TOOLS } from "./loops.ts";
+import { type LoopPlan, loopStep, plain, TOOLS } from "./loops.ts";
 
 /** An agent and what its handlers do. */
 export interface SimulatedAgent {
   readonly document: AgentDocument;
   /** By the handler's path in the agent's folder. */
   readonly plans: ReadonlyMap<string, StepPlan>;
-  /** Of its reasoning steps, by name. */
+  /** Of its reasoning steps, by name: they stand at the top, so that it is their path. */
   readonly loops?: ReadonlyMap<string, LoopPlan>;
 }
 
@@ -55,7 +55,7 @@ export function checkedDocument(source: object): AgentDocument {
 
 /** The agents of a seed, the one that events start first. */
 export function generateAgents(dice: Dice, hasPlainReceivers: boolean): readonly [SimulatedAgent, ...SimulatedAgent[]] {
-  const { source, loop } = generateSource(dice.fork("agent"));
+  const { source, loop } = generateSource(dice.fork("agent"), hasPlainReceivers);
   const loops = new Map(loop === undefined ? [] : [["settle", loop]]);
   const main = { ...withPlans(checkedDocument(source), dice, hasPlainReceivers), loops };
   const hasSubflow = [...allSteps(main.document.steps)].some(({ kind }) => kind === "subflow");
@@ -64,7 +64,7 @@ export function generateAgents(dice: Dice, hasPlainReceivers: boolean): readonly
 
 /** In some seeds, what a loop does at the end of the agent. */
 function generateLoop(dice: Dice, ladders: number): { readonly step: object; readonly plan: LoopPlan } | undefined {
-  if (!dice.chance(0.3)) return undefined;
+  if (!dice.chance(0.5)) return undefined;
   const tools = ladders === 0 ? (["look", "note"] as const) : (["look", "note", "pay"] as const);
   const undo = dice.chance(0.5) ? { compensate: "./undo-settle.ts" } : {};
   const onFailure = ladders === 0 ? { onFailure: "compensate" } : {};
@@ -74,7 +74,20 @@ function generateLoop(dice: Dice, ladders: number): { readonly step: object; rea
   return { step: loopStep("settle", tools, { ...undo, ...onFailure }), plan: { turns } };
 }
 
-function generateSource(dice: Dice): { readonly source: object; readonly loop: LoopPlan | undefined } {
+/** What loops have to write with. A gate takes people, so that without any nothing pays. */
+function generateTools(dice: Dice, ladders: number, hasPlainReceivers: boolean): object {
+  const { look, ...writes } = TOOLS;
+  const drawn = Object.entries(writes).map(([name, tool]) => [
+    name,
+    hasPlainReceivers && dice.chance(0.7) ? plain(tool) : tool,
+  ]);
+  return { look, ...Object.fromEntries(ladders === 0 ? drawn.slice(0, 1) : drawn) };
+}
+
+function generateSource(
+  dice: Dice,
+  hasPlainReceivers: boolean,
+): { readonly source: object; readonly loop: LoopPlan | undefined } {
   const ladders = dice.pick([0, 1, 1, 2] as const);
   const people = dice.fork("people");
   const tier = (audience: string) => ({
@@ -97,14 +110,13 @@ function generateSource(dice: Dice): { readonly source: object; readonly loop: L
   const budget = generateBudget(dice.fork("budget"));
   // What loops take of tokens is estimated, and nobody here knows by what.
   const loop = "tokens" in budget ? undefined : generateLoop(dice.fork("loop"), ladders);
-  const tools = Object.entries(TOOLS).slice(0, ladders === 0 ? 2 : 3);
   const source = {
     ...FRAME,
     name: "agent",
     escalations: Object.fromEntries(escalations),
     ...(ladders === 2 ? { defaultLadder: "desk" } : {}),
     budget,
-    ...(loop === undefined ? {} : { tools: Object.fromEntries(tools) }),
+    ...(loop === undefined ? {} : { tools: generateTools(dice.fork("tools"), ladders, hasPlainReceivers) }),
     steps: loop === undefined ? steps : [...steps, loop.step],
     ...(dice.chance(0.7) ? { output } : {}),
   };

@@ -7,6 +7,7 @@ import { toolGateway } from "../../lib/runtime/index.ts";
 import { OUTPUT } from "./agent-frame.ts";
 import type { Outside } from "./handlers.ts";
 import type { Invocation } from "./invocation.ts";
+import type { Effect } from "./truth.ts";
 
 /** What a model asks for, turn by turn; on the turn after the last it answers. */
 export interface LoopPlan {
@@ -37,6 +38,19 @@ export const TOOLS = {
   note: { ...write, description: "Notes.", gate: { none: "Only a simulation." } },
   pay: { ...write, description: "Pays." },
 } as const;
+
+/** A tool that writes, at a receiver that knows no repeat. */
+export const plain = (declared: typeof TOOLS.note | typeof TOOLS.pay) => ({
+  ...declared,
+  idempotency: "none",
+  onFailure: { ...declared.onFailure, timeout: "escalate" },
+});
+
+/** The writes of a loop that comes to its end, in order: to ask for the same once more is to be told what came of it. */
+export function writesOf({ turns }: LoopPlan): NonNullable<Effect["call"]>[] {
+  const writes = turns.flat().filter(({ name }) => TOOLS[name].effect === "write");
+  return [...new Map(writes.map(({ name, input }) => [digestOf([name, input]), { tool: name, input }])).values()];
+}
 
 /** A loop, as a step of a document. */
 export const loopStep = (name: string, tools: readonly (keyof typeof TOOLS)[], more: object = {}) => ({
@@ -97,16 +111,15 @@ export function reasoningOf(
         true,
       ),
   };
-  const transportOf = ({ effect }: ToolDefinition): ToolTransport => ({
-    call: ({ idempotencyKey: key }) =>
+  const transportOf = ({ name, effect, isRepeatable }: ToolDefinition): ToolTransport => ({
+    call: ({ input, idempotencyKey: key }) =>
       invocation.through(
         "sink",
         async () => {
           if (effect !== "write") return { output: { found: sink.observe() } };
-          const receiver = "keyed";
-          return {
-            output: { receipt: sink.call({ idempotencyKey: key, receiver, ...placeOf(items(), key), undo: false }) },
-          };
+          const receiver = isRepeatable ? "keyed" : "plain";
+          const asked = { idempotencyKey: key, receiver, call: { tool: name, input } } as const;
+          return { output: { receipt: sink.call({ ...asked, ...placeOf(items(), key), undo: false }) } };
         },
         true,
       ),

@@ -49,7 +49,11 @@ export interface Effect {
   readonly runId: string;
   readonly path: string;
   readonly action: string;
+  /** By which a loop asked for it; absent of a task. */
+  readonly call?: { readonly tool: string; readonly input: Json };
   readonly undo: boolean;
+  /** What it answered with: a number of its own for everything that is done. */
+  readonly receipt: number;
   /** A receiver that knows the key has done nothing this time. */
   readonly deduplicated: boolean;
 }

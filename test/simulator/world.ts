@@ -88,12 +88,15 @@ export class World {
       handler: (invocation, path) => {
         const own = plans.get(path);
         if (own === undefined) throw new TypeError(`There is no handler ${path}.`);
-        return handlerOf(invocation, own, outside);
+        const handler = handlerOf(invocation, own, outside);
+        return (input, context) => handler(bug?.handed?.(input) ?? input, context);
       },
-      reasoning: (invocation) => (agent, step, ports) => {
+      reasoning: (invocation) => async (agent, step, ports) => {
         const loop = loops.get(step.name);
         if (loop === undefined) throw new TypeError(`Nobody says what ${step.name} thinks.`);
-        return reasoningOf(invocation, loop, outside, () => observer.items.values())(agent, step, ports);
+        const open = reasoningOf(invocation, loop, outside, () => observer.items.values());
+        const reasoning = await open(agent, step, ports);
+        return bug?.reasoning?.(reasoning) ?? reasoning;
       },
       nextId: () => ++this.#invocations,
       onStatusChange: (change) => this.#onStatusChange(change),

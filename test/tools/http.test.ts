@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { ErrorClass, HoldfastError, type Json } from "../../lib/contract/index.ts";
+import type { Json } from "../../lib/contract/index.ts";
+import { environmentSecrets } from "../../lib/local/environment-secrets.ts";
 import { type HttpEndpoint, httpTool } from "../../lib/tools/index.ts";
 
 const SECRET = 'to/ken "1"';
@@ -77,11 +78,9 @@ describe("a request", () => {
   });
 
   test("without its secret is not sent", async () => {
-    const missing = async () => {
-      throw new HoldfastError(ErrorClass.Permanent, "secret-missing", "There is none.");
-    };
-    await expect(call({ auth }, {}, { secrets: { read: missing }, fetch })).rejects.toMatchObject({
+    await expect(call({ auth }, {}, { secrets: environmentSecrets({}), fetch })).rejects.toMatchObject({
       fault: "unauthorised",
+      message: "The secret shop/api is read from the environment variable HOLDFAST_SECRET_SHOP_API, which is not set.",
     });
     const empty = { read: async () => " " };
     await expect(call({ auth }, {}, { secrets: empty, fetch })).rejects.toMatchObject({ fault: "unauthorised" });

@@ -8,9 +8,12 @@ import { printTools } from "../print-tools.ts";
 import { type AskedServer, toolReport } from "../report/tool-report.ts";
 import { printable } from "../terminal.ts";
 
+/** What one declares a tool by is shown before anything else is written. */
+const UNFINISHED = ["pin-differs", "module-missing", "script-invalid"] as const;
+
 /** Lists the tools of an agent, and holds what it pins of MCP servers against what they list now. Calls none of them. */
 export async function tools({ terminal, root, json }: Invocation, name: string): Promise<ExitCode> {
-  const { document } = await loadAgent(root, name, ["pin-differs"]);
+  const { document } = await loadAgent(root, name, UNFINISHED);
   const asked = Object.entries(document.mcpServers).map(async ([server, declared]): Promise<AskedServer> => {
     const at = addressOf(declared);
     if (!json) terminal.err(terminal.colors.dim(`  … ${server} (${printable(at)}) is asked what it lists`));

@@ -1,4 +1,4 @@
-import { type AgentDocument, allSteps, gateLadder, pinOf, type Tool } from "../../definition/index.ts";
+import { type AgentDocument, allSteps, gateLadder, hostOf, pinOf, type Tool } from "../../definition/index.ts";
 import type { ListingFailure, ToolListing } from "../../local/index.ts";
 import type { ListedTool } from "../../ports/index.ts";
 import { drift } from "../../runtime/index.ts";
@@ -82,9 +82,7 @@ function toolFacts(agent: AgentDocument, name: string, tool: Tool): ToolFacts {
 function placeOf({ handler, lambda, http, mcp }: Tool): Pick<ToolFacts, "kind" | "at"> {
   if (handler !== undefined) return { kind: "handler", at: handler };
   if (lambda !== undefined) return { kind: "lambda", at: lambda };
-  return http === undefined
-    ? { kind: "mcp", at: mcp?.server ?? "" }
-    : { kind: "http", at: new URL(http.url.replace(/[{}]/g, "")).host };
+  return http === undefined ? { kind: "mcp", at: mcp?.server ?? "" } : { kind: "http", at: hostOf(http.url) };
 }
 
 function serverReport(agent: AgentDocument, { server, at, listing }: AskedServer): ServerReport {

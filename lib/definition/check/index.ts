@@ -12,7 +12,7 @@ import type { Problem } from "./problem.ts";
 import { checkReason } from "./reason.ts";
 import { checkReferences } from "./references.ts";
 import { checkSize } from "./size.ts";
-import { toolProblems } from "./tools.ts";
+import { toolProblems, unusedTools } from "./tools.ts";
 
 export type { KnownAgents } from "./agent-level.ts";
 export { PROBLEM_CODES, type Problem, type ProblemCode } from "./problem.ts";
@@ -52,6 +52,7 @@ function* problemsOf(agent: AgentDocument, known: KnownAgents | undefined): Gene
   yield* checkNames(agent, visits);
   yield* checkPeople(agent);
   yield* toolProblems(agent.tools, agent.mcpServers, agent);
+  yield* unusedTools(agent);
   yield* checkAgentLevel(agent, visits, known);
 }
 

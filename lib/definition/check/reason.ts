@@ -4,14 +4,20 @@ import { secondsOf } from "../duration.ts";
 import { pricesOf, sourceOf } from "../models.ts";
 import { type Tool, toolNamed } from "../tools.ts";
 import type { Visit } from "../walk.ts";
-import type { ReasonStep } from "../work-steps.ts";
+import { modelPlaces, type ReasonStep } from "../work-steps.ts";
+import { checkFacts } from "./facts.ts";
 import { listed, type Problem } from "./problem.ts";
 
 /** A reasoning step has the tools that it names, the time to call them, and models with a price and an address. */
 export function checkReason(agent: AgentDocument, visit: Visit): Problem[] {
   if (visit.kind !== "step" || visit.step.kind !== "reason") return [];
   const { step, at } = visit;
-  return [...checkTools(agent, step, at), ...checkModels(agent, step, at)];
+  return [
+    ...checkTools(agent, step, at),
+    ...checkModels(agent, step, at),
+    ...checkTokens(step, at),
+    ...checkFacts(step, at),
+  ];
 }
 
 function checkTools({ tools }: AgentDocument, step: ReasonStep, at: string): Problem[] {
@@ -39,11 +45,17 @@ function checkTime(name: string, { timeout }: Tool, step: ReasonStep, path: stri
   return [{ code: "tool-outlasts-step", path, message }];
 }
 
-function checkModels({ models }: AgentDocument, { models: route, guardrail }: ReasonStep, at: string): Problem[] {
-  const asked = { first: route.first, "strong.model": route.strong?.model, fallback: route.fallback };
-  return Object.entries(asked).flatMap(([place, id]): Problem[] => {
-    if (id === undefined) return [];
-    const path = `${at}.models.${place}`;
+/** Before a turn its whole answer is held, so one that the limit has no room for is never asked for. */
+function checkTokens({ limits, maxTokens }: ReasonStep, at: string): Problem[] {
+  if (limits.tokens === undefined || limits.tokens > maxTokens) return [];
+  const message = `An answer may take ${maxTokens} tokens, and all turns together ${limits.tokens}: none would begin. Allow more, or lower maxTokens.`;
+  return [{ code: "answer-exceeds-limit", path: `${at}.limits.tokens`, message }];
+}
+
+function checkModels({ models }: AgentDocument, step: ReasonStep, at: string): Problem[] {
+  const { guardrail } = step;
+  return modelPlaces(step).flatMap(({ place, id }): Problem[] => {
+    const path = `${at}.${place}`;
     const priceless = `Nobody knows here what ${id} costs. Say so under models: { "${id}": { prices: { input, output } } }, in US dollars per million tokens.`;
     const homeless = `Nobody knows here where ${id} is asked. Say so under models: { "${id}": { endpoint: { url } } }.`;
     const unguarded = `The guardrail belongs to Bedrock, and ${id} is asked elsewhere. Take a model of Bedrock, or leave the guardrail out.`;

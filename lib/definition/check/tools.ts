@@ -1,9 +1,11 @@
 import { dereference, type Schema, Validator } from "@cfworker/json-schema";
-import { ANSWER, ASK_PEOPLE, type Json, type JsonObject, type ToolDomain } from "../../contract/index.ts";
+import { ANSWER, ASK_PEOPLE, type Json, type JsonObject, type ToolDomain, URL_PLACE } from "../../contract/index.ts";
 import { type AgentDocument, defaultLadder } from "../document.ts";
 import { pinOf } from "../pin.ts";
+import { lookup, typesOf } from "../schema-path.ts";
 import { isRepeatable, toolReactions } from "../tool-definition.ts";
 import { type Tool, type ToolDeclarations, type ToolReaction, toolNamed } from "../tools.ts";
+import { allSteps } from "../walk.ts";
 import { listed, type Problem } from "./problem.ts";
 
 type Ladders = Pick<AgentDocument, "escalations" | "defaultLadder">;
@@ -21,11 +23,22 @@ export function toolProblems(
       ...checkSchemas(tool, at),
       ...checkServer(tool, mcpServers, at),
       ...checkPin(tool, at),
+      ...checkUrl(tool, at),
       ...checkGate(name, tool, ladders, at),
       ...checkFallback(name, tool, tools, at),
       ...checkReactions(tool, at),
       ...checkProbe(tool, at),
     ];
+  });
+}
+
+/** Tools that no step may call. */
+export function unusedTools({ tools, steps }: AgentDocument): Problem[] {
+  const used = new Set([...allSteps(steps)].flatMap((step) => (step.kind === "reason" ? step.tools : [])));
+  const unused = Object.keys(tools).filter((name) => !used.has(name));
+  return unused.map((name) => {
+    const message = `No step lists ${name}, so it is never called. Add it to the tools of a step, or remove it.`;
+    return { code: "unused-tool", path: `tools.${name}`, message };
   });
 }
 
@@ -58,6 +71,17 @@ function checkPin({ description, input, mcp }: Tool, at: string): Problem[] {
   if (mcp === undefined || pinOf({ name: mcp.tool, description, input }) === mcp.pinned) return [];
   const message = `It is not the hash of what is declared here of ${mcp.tool}: every call would end in tool-drifted. Look at what ${mcp.server} lists with holdfast tools, and pin what you trust.`;
   return [{ code: "pin-differs", path: `${at}.mcp.pinned`, message }];
+}
+
+/** What its URL has a place for is there in every call. */
+function checkUrl({ http, input }: Tool, at: string): Problem[] {
+  return [...(http?.url ?? "").matchAll(URL_PLACE)].flatMap(([place, name = ""]): Problem[] => {
+    const result = lookup(input, [name]);
+    const types = "found" in result && !result.found.optional ? [...typesOf(result.found.schema)] : [];
+    if (types.length > 0 && types.every((type) => type === "string" || type === "number")) return [];
+    const message = `${place} stands for no required text or number of the input: no URL can be made without it. Make it one in the input's schema, or take it out.`;
+    return [{ code: "unknown-placeholder", path: `${at}.http.url`, message }];
+  });
 }
 
 function checkGate(name: string, { effect, gate }: Tool, ladders: Ladders, at: string): Problem[] {

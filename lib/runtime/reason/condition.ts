@@ -3,7 +3,7 @@ import type { Condition, Operand, Reference } from "../../definition/index.ts";
 
 export type Data = Readonly<Record<string, Json>>;
 
-/** Whether a condition holds of data that is at hand. Comparisons with something absent are false, as in a state machine. */
+/** Whether a condition holds of data that is at hand. As in a state machine, comparisons with something absent are false, and `$ne` is the opposite of `$eq`. */
 export function holds(condition: Condition, data: Data): boolean {
   const side = (operand: Operand) => (isReference(operand) ? valueAt(operand, data) : operand);
   const compared = ([left, right]: readonly [Operand, Operand], is: (order: number) => boolean) => {

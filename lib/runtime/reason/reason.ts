@@ -42,7 +42,7 @@ const ENOUGH = `Enough is known. Call ${ANSWER} now, or ${ASK_PEOPLE}.`;
 
 async function reason(
   { models, gateway, clock }: Reasoning,
-  { name, output }: StepDefinition,
+  { name, output, errors }: StepDefinition,
   declared: ReasonDefinition,
   input: Json,
   context: StepContext,
@@ -50,7 +50,7 @@ async function reason(
   const pace = paceOf(clock, { name, seconds: declared.limits.seconds }, context);
   const system = `${RULES}\n\n${declared.instructions}`;
   const tools: readonly ModelTool[] = [...gateway.tools, ...exits(output)];
-  const thinking = { models, clock, context, name, declared, system, tools, input, pace };
+  const thinking = { models, clock, context, name, declared, errors, system, tools, input, pace };
   const acting = { gateway, context, declared, input, pace };
   const turns: Turn[] = [];
   let overAsked = 0;

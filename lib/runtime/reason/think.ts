@@ -1,9 +1,9 @@
 import type { Json } from "../../contract/index.ts";
-import type { ReasonDefinition } from "../../definition/index.ts";
+import type { ErrorRule, ReasonDefinition } from "../../definition/index.ts";
 import type { Clock, ModelTool } from "../../ports/index.ts";
 import { type Amounts, amountsOf, NOTHING, plus } from "../cost.ts";
 import type { StepContext } from "../step-context.ts";
-import { askModel, costOf, type Models, mostOf, providerOf, routeOf } from "./ask-model.ts";
+import { askModel, type Models, mostOf, providerOf, routeOf } from "./ask-model.ts";
 import type { Data } from "./condition.ts";
 import { messagesOf } from "./conversation.ts";
 import { requireAffordable } from "./fences.ts";
@@ -17,6 +17,8 @@ export interface Thinking {
   readonly context: StepContext;
   readonly name: string;
   readonly declared: ReasonDefinition;
+  /** The step's own rules. */
+  readonly errors: readonly ErrorRule[];
   /** Said word for word on every turn. */
   readonly system: string;
   readonly tools: readonly ModelTool[];
@@ -34,25 +36,25 @@ const TURN_MS = 60_000;
  * @throws Holdfast.BudgetExceeded, Holdfast.Yielded, Holdfast.NeedsHuman (time), and what the last model of the route failed with
  */
 export async function think(thinking: Thinking, turns: readonly Turn[], data: Data): Promise<Answered> {
-  const { models, clock, context, name, declared, system, tools, input, pace } = thinking;
+  const { models, clock, context, name, declared, errors, system, tools, input, pace } = thinking;
   const route = routeOf(declared, data);
   pace.requireTurn(TURN_MS * route.length, turns[0]?.at);
   const messages = messagesOf({ system, goal: declared.goal, input }, turns, declared.contextTokens);
   const { maxTokens, guardrail } = declared;
   const request = { system, messages, tools, maxTokens, ...(guardrail === undefined ? {} : { guardrail }) };
   const cost = mostOf(route, request);
-  requireAffordable(name, declared, spentOn(declared, turns), amountsOf(cost));
+  requireAffordable(name, declared, spentOn(turns), amountsOf(cost));
   return context.action<Json & Answered>(
     turnKey(turns),
     async ({ idempotencyKey }) => {
       pace.begin();
-      const answer = await askModel({ models, clock, context }, route, { ...request, idempotencyKey });
+      const answer = await askModel({ models, clock, context, errors }, route, { ...request, idempotencyKey });
       return { ...answer, at: new Date(clock.now()).toISOString() } as Json & Answered;
     },
     {
       effect: "none",
       cost,
-      actualCost: (answered) => costOf(route, answered),
+      actualCost: (answered) => answered.cost,
       trace: { gen_ai_operation_name: "chat" },
       traceOf: ({ model, response: { stop, usage } }) => ({
         gen_ai_provider_name: providerOf(model),
@@ -65,8 +67,5 @@ export async function think(thinking: Thinking, turns: readonly Turn[], data: Da
   );
 }
 
-const spentOn = (declared: ReasonDefinition, turns: readonly Turn[]): Amounts =>
-  turns.reduce((sum, turn) => plus(sum, amountsOf(costOf(modelsOf(declared), turn))), NOTHING);
-
-const modelsOf = ({ models: { first, strong, fallback } }: ReasonDefinition) =>
-  [first, strong, fallback].flatMap((model) => model ?? []);
+const spentOn = (turns: readonly Turn[]): Amounts =>
+  turns.reduce((spent, { cost }) => plus(spent, amountsOf(cost)), NOTHING);

@@ -1,5 +1,6 @@
 import { digestOf } from "../../definition/index.ts";
 import type { ModelContent, ModelResponse } from "../../ports/index.ts";
+import type { Cost } from "../cost.ts";
 import type { ToolOutcome } from "../tools/index.ts";
 
 /** A call that a model asked for. */
@@ -10,6 +11,7 @@ export interface Answered {
   /** Which model it was in the end. */
   readonly model: string;
   readonly response: ModelResponse;
+  readonly cost: Cost;
   /** ISO 8601. */
   readonly at: string;
 }

@@ -29,7 +29,7 @@ export async function writtenCalls(
       if (answered === undefined) return [];
       const use = usesOf((answered as Json & Answered).response)[Number(index)];
       const made = outcome as (Json & ToolOutcome) | undefined;
-      if (use === undefined || made?.ok !== true) return [];
+      if (use === undefined || made?.ok !== true || made.provenance.fallback !== undefined) return [];
       return [{ at: [Number(number), Number(index)] as const, call: { tool, input: use.input, output: made.output } }];
     }),
   );

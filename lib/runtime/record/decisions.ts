@@ -66,7 +66,7 @@ function reconciled(items: readonly Item[]): Placed[] {
         kind: "reconcile",
         step: stepAt(path),
         path,
-        options: ["done", "absent", "unknown"],
+        options: ["done", "absent", "repeat", "unknown"],
         chosen: isUnknown ? "unknown" : String(item.reconciled),
         rule: isUnknown ? "reconcile" : `reconcile of ${key}`,
         by: null,

@@ -1,21 +1,17 @@
-import type { Json, JsonObject } from "../../contract/index.ts";
 import type { Item } from "../../ports/index.ts";
+import { claimOf } from "../claims.ts";
 import { parsed } from "../people/done-steps.ts";
+import { saidOn, turnOf } from "../people/loop-actions.ts";
 import type { Placed } from "./decision-record.ts";
 import { placeOf, stepAt } from "./place-of.ts";
-
-const TURN = /^turn-(\d+)$/;
 
 /** What models have decided in reasoning steps: which tools to call, and how to end. */
 export const turns = (items: readonly Item[]): Placed[] =>
   items.flatMap((item): Placed[] => {
     const { path, key } = placeOf(item);
-    const number = TURN.exec(key)?.[1];
-    const answered = objectOf(parsed(item.result ?? "null"));
-    const { content } = objectOf(answered.response);
-    // An action of that name may be a handler's own.
-    if (number === undefined || !Array.isArray(content)) return [];
-    const calls = content.map(objectOf).flatMap(({ kind, name }) => (kind === "tool-use" ? [String(name)] : []));
+    const number = turnOf(key);
+    const said = number === undefined ? undefined : saidOf(item);
+    if (said === undefined) return [];
     const at = String(item.at);
     return [
       {
@@ -26,8 +22,8 @@ export const turns = (items: readonly Item[]): Placed[] =>
         step: stepAt(path),
         path,
         options: [],
-        chosen: calls.length === 0 ? "no call" : `call ${calls.join(", ")}`,
-        rule: `turn ${number}, ${answered.model}`,
+        chosen: said.chosen,
+        rule: `turn ${number}, ${said.model}`,
         by: null,
         evidence: [item.sk],
         reason: null,
@@ -35,5 +31,8 @@ export const turns = (items: readonly Item[]): Placed[] =>
     ];
   });
 
-const objectOf = (value: Json | undefined): JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+/** What is kept apart is not fetched; that it has taken tokens tells it from most of what handlers keep under such a name. */
+function saidOf(item: Item) {
+  if (item[claimOf("result")] === undefined) return saidOn(parsed(item.result ?? "null"));
+  return Number(item.tokens ?? 0) > 0 ? { chosen: "not shown", model: "kept apart" } : undefined;
+}

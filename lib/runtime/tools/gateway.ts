@@ -159,13 +159,13 @@ const breakerOf = (ports: ToolPorts, agent: string, { name, breaker, timeoutSeco
     probeTimeout: timeoutSeconds * 1_000 + PROBE_GRACE_MS,
   });
 
-function resultOf({ name, output }: ToolDefinition, done: Sent, now: number): Result {
+function resultOf({ name, output, effect }: ToolDefinition, done: Sent, now: number): Result {
   try {
     if ("thrown" in done) throw done.thrown;
     if ("refused" in done.answer) return { failure: refused(name, done.answer.refused) };
     return { output: validOutput(output, done.answer.output) };
   } catch (error) {
-    const failed = failedOf(error, now);
+    const failed = failedOf(error, now, effect === "write" && done.sent);
     if (failed.kind === "stated") throw failed.error;
     return failed.kind === "refused"
       ? { failure: refused(name, failed.said) }

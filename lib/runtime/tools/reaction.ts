@@ -1,5 +1,6 @@
 import { ErrorClass, HoldfastError, ToolFault } from "../../contract/index.ts";
 import type { ToolDefinition } from "../../definition/index.ts";
+import { isSurelyNotApplied } from "../classify/index.ts";
 import type { ToolFailure } from "./outcome.ts";
 
 /** A fault of one call. */
@@ -11,6 +12,8 @@ export interface Faulted {
   readonly retryAfterSeconds?: number | undefined;
   /** It was its breaker that kept the call back. */
   readonly open?: boolean;
+  /** What was thrown: it may tell that its client had asked before. */
+  readonly cause?: unknown;
 }
 
 export type Reaction =
@@ -26,15 +29,13 @@ export function reactionTo(tool: ToolDefinition, faulted: Faulted): Reaction {
   const { code } = faulted.open ? HELD_BACK : ToolFault[faulted.fault];
   const message = `Tool ${name}: ${faulted.message}`;
   const reaction = faulted.fault === "inputInvalid" ? "tell" : reactions[domain];
+  // Whatever was asked before the call was sent, and however often, was no write.
+  const cause = faulted.sent ? faulted.cause : undefined;
+  const errorAs = (errorClass: ErrorClass) =>
+    new HoldfastError(errorClass, code, message, { retryAfterSeconds: faulted.retryAfterSeconds, cause });
+  const thrown = (errorClass: ErrorClass): Reaction => ({ kind: "throw", error: errorAs(errorClass) });
   const isUncertain =
-    effect === "write" &&
-    faulted.sent &&
-    faulted.fault !== "inputInvalid" &&
-    (domain === "schema" || domain === "timeout");
-  const thrown = (errorClass: ErrorClass): Reaction => ({
-    kind: "throw",
-    error: new HoldfastError(errorClass, code, message, { retryAfterSeconds: faulted.retryAfterSeconds }),
-  });
+    effect === "write" && faulted.sent && faulted.fault !== "inputInvalid" && !isSurelyNotApplied(errorAs(errorClass));
   if (isUncertain && !(reaction === "retry" && isRepeatable)) return outcomeUnknown(name, code);
   // What was not sent took no effect, and Throttled says so to the protocol of actions.
   const isHeldBack = faulted.open || (!faulted.sent && errorClass === ErrorClass.Transient);

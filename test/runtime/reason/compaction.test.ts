@@ -38,7 +38,7 @@ const turnOf = (number: number, sizes: readonly number[], remark?: string): Turn
           : { ok: true, output: "x".repeat(size), provenance },
     };
   });
-  return { model: "a", at, response, results, ...(remark === undefined ? {} : { remark }) };
+  return { model: "a", at, response, cost: {}, results, ...(remark === undefined ? {} : { remark }) };
 };
 
 const turns = fc

@@ -97,6 +97,8 @@ describe("the fallback", () => {
       const loop = await loopOf({ step: thinking({ models: routed, timeout: "5m" }), ...options });
       expect(await loop.toEnd()).toMatchObject({ output: ANSWERED, attempts: 2 });
       expect((options.clock?.now() ?? 0) - since).toBe(150_000 + 75_000 + 150_000);
+      const { response, cost } = JSON.parse(String((await loop.recorded()).get("turn-1")?.result));
+      expect(cost.tokens).toBeGreaterThan(response.usage.inputTokens + response.usage.outputTokens + 4_096);
     },
   );
 });

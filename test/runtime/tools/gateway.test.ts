@@ -197,53 +197,6 @@ describe("what is declared for a failure", () => {
   });
 });
 
-describe("a write", () => {
-  const write = { effect: "write", idempotency: "none" };
-  const unknown = `${ErrorClass.UnknownOutcome} tool-outcome-unknown`;
-
-  test.each([
-    ["breaks the connection", throwing(new ToolFailed("unreachable", "Gone.")), write, unknown],
-    ["is silent", scripted(() => new Promise(() => undefined)), write, unknown],
-    ["answers with garbage", scripted(() => "ok"), write, unknown],
-    ["answers with too much", scripted(() => "x".repeat(200_000)), write, unknown],
-    [
-      "answers with garbage, whatever is declared",
-      scripted(() => "ok"),
-      { ...write, onFailure: { schema: "tell" } },
-      unknown,
-    ],
-    [
-      "breaks the connection and is known by its key",
-      throwing(new ToolFailed("unreachable", "Gone.")),
-      { effect: "write", idempotency: "keyed" },
-      `${ErrorClass.Transient} tool-unreachable`,
-    ],
-    ["is refused", throwing(new ToolStatus(401, new Headers(), "")), write, `${ErrorClass.Denied} tool-unauthorised`],
-    [
-      "is put off",
-      throwing(new ToolStatus(429, new Headers(), "")),
-      write,
-      `${ErrorClass.Throttled} tool-rate-limited`,
-    ],
-    [
-      "is put off, and people are asked",
-      throwing(new ToolStatus(429, new Headers(), "")),
-      { ...write, onFailure: { rate: "escalate" } },
-      `${ErrorClass.Denied} tool-rate-limited`,
-    ],
-  ])("that %s is never taken for one that was not done when it may have been", async (_, way, more, thrown) => {
-    expect(await thrownBy(call(gatewayOf(ports(), { pay: [more, way.transport] }), "pay"))).toBe(thrown);
-  });
-
-  test("whose input a transport cannot send is told to the model: nothing was done", async () => {
-    const { transport } = throwing(new ToolFailed("inputInvalid", "Its id cannot be part of a URL."));
-    expect(await call(gatewayOf(ports(), { pay: [write, transport] }), "pay")).toMatchObject({
-      ok: false,
-      failure: { code: "tool-input-invalid" },
-    });
-  });
-});
-
 describe("a server that is slow", () => {
   const gate = () => {
     const { promise, resolve } = resolvers<unknown>();

@@ -13,6 +13,7 @@ import { oneRunPerEvent } from "./one-run-per-event.ts";
 import { runEndsOrWaits } from "./run-ends-or-waits.ts";
 import { runItemClosed } from "./run-item-closed.ts";
 import { sameOutput } from "./same-output.ts";
+import { undoKnowsCalls } from "./undo-knows-calls.ts";
 import { writeExactlyOnce } from "./write-exactly-once.ts";
 
 /** What must hold of every simulation. */
@@ -24,6 +25,7 @@ export const INVARIANTS = {
   "run-ends-or-waits": runEndsOrWaits,
   "run-item-closed": runItemClosed,
   "compensation-restores": compensationRestores,
+  "undo-knows-calls": undoKnowsCalls,
   "no-stale-commit": noStaleCommit,
   "one-run-per-event": oneRunPerEvent,
   "decided-once": decidedOnce,

@@ -17,6 +17,12 @@ export const isStep = ({ sk }: Item) => sk.startsWith(STEPS);
 export const effectsOf = ({ facts }: Evidence): readonly Effect[] =>
   facts.flatMap((fact) => (fact.kind === "effect" ? [fact.effect] : []));
 
+/** The calls of a loop that took effect, in order, and what came of them. */
+export const callsOf = (evidence: Evidence, run: string, loop: string) =>
+  effectsOf(evidence).flatMap(({ runId, path, call, receipt, deduplicated }) =>
+    call === undefined || deduplicated || runId !== run || path !== loop ? [] : [{ ...call, output: { receipt } }],
+  );
+
 /** The committed checkpoints of a run as they stand at the end, undoings included. */
 export const committedSteps = ({ items }: Evidence, runId: string): readonly { path: string; item: Item }[] =>
   [...items.values()]

@@ -23,12 +23,11 @@ export const noWriteWithoutApproval: Invariant = (evidence) => {
       if (place !== undefined) approved.add(place);
     }
     if (fact.kind !== "effect" || fact.effect.undo || fact.effect.deduplicated) return [];
-    const { runId, path, action } = fact.effect;
+    const { runId, path, action, call } = fact.effect;
     const run = runs.get(runId);
     if (run === undefined) return [];
-    const call = callOf(run, path, action);
     const place = `${runId} ${path}${call === undefined ? "" : ` ${action}:asked`}`;
-    if (!isGated(run, path, call) || approved.has(place)) return [];
+    if (!isGated(run, path, call?.tool) || approved.has(place)) return [];
     return [`${runId} ${path} ${action} took effect, and nobody had approved it`];
   });
 };
@@ -59,13 +58,9 @@ function approvedBySilence(
 const placeOf = (runId: string, { path, call }: Incident) =>
   `${runId} ${path}${call === undefined ? "" : ` ${call.asked}`}`;
 
-/** The tool that an action of a loop calls: `turn-4.0-refund` calls `refund`. */
-const callOf = (run: RunEvidence, path: string, action: string) =>
-  stepOf(run, path)?.kind === "reason" ? action.replace(/^turn-\d+\.\d+-/, "") : undefined;
-
-function isGated(run: RunEvidence, path: string, call: string | undefined): boolean {
+function isGated(run: RunEvidence, path: string, tool: string | undefined): boolean {
   const step = stepOf(run, path);
-  const write = call === undefined ? step : run.agent.tools[call];
+  const write = tool === undefined ? step : run.agent.tools[tool];
   if (write === undefined || !("effect" in write) || write.effect !== "write") return false;
   return write.gate === undefined ? defaultLadder(run.agent) !== undefined : "ladder" in write.gate;
 }
