@@ -171,6 +171,10 @@ export interface ToolDeclarations {
   readonly mcpServers: Readonly<Record<string, McpServer>>;
 }
 
+/** The tool that stands in for one, by its name. */
+export const fallbackTool = ({ fallback }: Tool): string | undefined =>
+  typeof fallback === "object" && "tool" in fallback ? fallback.tool : undefined;
+
 /** A tool by a name that may be anything, `constructor` included. */
 export const toolNamed = (tools: ToolDeclarations["tools"], name: string): Tool | undefined =>
   Object.hasOwn(tools, name) ? tools[name] : undefined;

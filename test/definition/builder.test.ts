@@ -352,7 +352,7 @@ describe("reasoning, with tools that are known by name", () => {
         ],
         otherwise: (flow) => flow,
       })
-      .reason("think", { ...thinking, tools: ["order"], models: { first: "scripted/a.yaml" } })
+      .reason("think", { ...thinking, tools: ["order", "stock"], models: { first: "scripted/a.yaml" } })
       .returns(($) => ({ ok: $.think.ok }));
     expectTypeOf(declared.outputType).toEqualTypeOf<{ ok: boolean } | undefined>();
     expect(checkAgent(documentOf(declared))).toMatchObject({ ok: true });
@@ -362,7 +362,7 @@ describe("reasoning, with tools that are known by name", () => {
     const models = { first: "scripted/a.yaml" };
     const declared = shop
       // @ts-expect-error: there is no tool `orders`.
-      .reason("a", { ...thinking, tools: ["orders"], models })
+      .reason("a", { ...thinking, tools: ["orders", "stock"], models })
       // @ts-expect-error: `order` does not answer `payed`.
       .reason("b", { ...thinking, tools: ["order"], models, enough: ({ facts }) => eq(facts.order.payed, true) })
       // @ts-expect-error: `stock` is not among the step's tools.

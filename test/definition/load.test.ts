@@ -95,13 +95,13 @@ test("agents are checked against each other, and every problem of every agent is
   const directory = await project({
     "a-agent/agent.json": JSON.stringify(agent({ name: "a-agent", steps: [subflow] })),
     "b-agent/agent.json": JSON.stringify(agent({ name: "b-agent", steps: [task({ timeout: "1h" })] })),
-    "b-agent/look.ts": "",
   });
   const failure = await loadAgents(directory).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(AggregateError);
   expect((failure as AggregateError).message.split("\n")).toEqual([
     "a-agent: steps[0].agent: There is no agent gone. Allowed: a-agent. [unknown-subflow]",
     "b-agent: steps[0].timeout: 1h is longer than a Lambda function may run. Allowed: up to 895s; split the step, or wait between two. [timeout-too-long]",
+    "b-agent: steps[0].handler: There is no file ./look.ts beside the agent. Write the module, or correct its name. [module-missing]",
   ]);
 });
 

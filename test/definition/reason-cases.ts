@@ -178,7 +178,10 @@ export const REASON_CASES: readonly ProblemCase[] = [
   },
   {
     title: "a condition on a tool that the step does not have",
-    document: thinking({ enough: { $exists: { $from: "facts.copy" } } }, { tools: { order: tool(), copy: tool() } }),
+    document: agent({
+      tools: { order: tool(), copy: tool() },
+      steps: [reason({ enough: { $exists: { $from: "facts.copy" } } }), reason({ name: "other", tools: ["copy"] })],
+    }),
     problem: {
       code: "unknown-reference",
       path: "steps[0].enough.$exists",

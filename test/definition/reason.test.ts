@@ -21,9 +21,10 @@ const TOOLS = { none, order: tool(), pay: write(), refund: write({ gate: undefin
 
 /** A checked agent that reasons, and its step. */
 function thinking(step: Raw = {}, more: Raw = {}) {
-  const steps = [reason(step)];
-  const tools = Object.fromEntries(Object.entries(TOOLS).filter(([name]) => steps[0]?.tools.includes(name)));
-  const document = agent({ tools, escalations: { desk }, steps, ...more });
+  const own = reason(step);
+  const named: unknown[] = Array.isArray(own.tools) ? own.tools : [];
+  const tools = Object.fromEntries(Object.entries(TOOLS).filter(([name]) => named.includes(name)));
+  const document = agent({ tools, escalations: { desk }, steps: [own], ...more });
   const result = checkAgent(document);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   const [found] = [...allSteps(result.agent.steps)].filter(isWork);
@@ -92,7 +93,7 @@ describe("what its function knows", () => {
 
   test("is plain JSON, with the digest of the instructions and times in seconds", () => {
     const enough = { $eq: [{ $from: "facts.order.paid" }, true] };
-    const definition = known({ enough, limits: { turns: 4, tokens: 9, usd: 0.1, time: "2h" } });
+    const definition = known({ enough, maxTokens: 8, limits: { turns: 4, tokens: 9, usd: 0.1, time: "2h" } });
     expect(JSON.parse(JSON.stringify(definition))).toEqual(definition);
     expect(definition).toMatchObject({
       instructions: "Be brief.",
@@ -173,7 +174,8 @@ describe("what its role may touch", () => {
       notes: { command: "notes", env: { TOKEN: { secret: "notes/token" } } },
     };
     const step = { tools: ["order", "http", "mcp", "local"], models: { first: "scripted/a.yaml" } };
-    expect(needs(step, { tools, mcpServers })).toEqual([
+    const steps = [reason(step), reason({ name: "another", tools: ["other"] })];
+    expect(needs(step, { tools, mcpServers, steps })).toEqual([
       { function: "shop-orders:live" },
       { secret: "shop/api" },
       { secret: "shop/mcp" },

@@ -13,7 +13,7 @@ export interface ToolCase {
 const ID = { type: "object", properties: { id: { type: "string" } }, required: ["id"] };
 const PAID = { type: "object", properties: { paid: { type: "boolean" } }, required: ["paid"] };
 
-const PLACES = {
+export const PLACES = {
   type: "object",
   properties: {
     ...ID.properties,

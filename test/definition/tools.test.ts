@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { AgentDocument, McpServers, Tool, Tools, toolDefinition, toolProblems } from "../../lib/definition/index.ts";
 import { desk, type Raw } from "./documents.ts";
-import { FIND_PIN, TOOL_CASES, tool, write } from "./tool-cases.ts";
+import { FIND_PIN, PLACES, TOOL_CASES, tool, write } from "./tool-cases.ts";
 
 const problemsOf = (tools: Raw, mcpServers: Raw = {}, escalations: Raw = {}) =>
   toolProblems(Tools.parse(tools), McpServers.parse(mcpServers), {
@@ -42,6 +42,10 @@ test("what is well has no problem", () => {
     find: tool({ handler: undefined, mcp, fallback: { tool: "order" }, onFailure: { drift: "fallback" } }),
     pay: write({ gate: { ladder: "desk" }, idempotency: "keyed", onFailure: { timeout: "retry", rate: "tell" } }),
     refund: write({ gate: undefined }),
+    price: tool({
+      ...{ handler: undefined, input: PLACES },
+      http: { url: "https://a.example.com/{id}?limit={in-cents}", method: "GET" },
+    }),
   };
   expect(problemsOf(tools, { shop: { command: "shop-mcp" } }, { desk })).toEqual([]);
 });

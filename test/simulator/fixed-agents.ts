@@ -109,8 +109,8 @@ export const FIXED_AGENTS: Readonly<Record<string, FixedAgent>> = {
     ),
     decision: "reject",
   },
-  "a loop that reads": {
-    agent: agentOf([loopStep("settle", ["look"])], { tools: TOOLS }, { turns: SHORT.turns.slice(0, 1) }),
+  "a loop that reads, and is refused a write": {
+    agent: agentOf([loopStep("settle", ["look"])], { tools: { look: TOOLS.look } }, { turns: SHORT.turns.slice(0, 1) }),
     decision: "approve",
   },
   "writes side by side": {

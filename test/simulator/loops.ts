@@ -46,9 +46,13 @@ export const plain = (declared: typeof TOOLS.note | typeof TOOLS.pay) => ({
   onFailure: { ...declared.onFailure, timeout: "escalate" },
 });
 
-/** The writes of a loop that comes to its end, in order: to ask for the same once more is to be told what came of it. */
-export function writesOf({ turns }: LoopPlan): NonNullable<Effect["call"]>[] {
-  const writes = turns.flat().filter(({ name }) => TOOLS[name].effect === "write");
+/**
+ * The writes of a loop that comes to its end, in order: to ask for the same once more is to be told what came of it.
+ *
+ * @param tools of its step; others are refused.
+ */
+export function writesOf({ turns }: LoopPlan, tools: readonly string[]): NonNullable<Effect["call"]>[] {
+  const writes = turns.flat().filter(({ name }) => tools.includes(name) && TOOLS[name].effect === "write");
   return [...new Map(writes.map(({ name, input }) => [digestOf([name, input]), { tool: name, input }])).values()];
 }
 

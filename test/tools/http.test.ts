@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Json } from "../../lib/contract/index.ts";
 import { environmentSecrets } from "../../lib/local/environment-secrets.ts";
+import type { Secrets } from "../../lib/ports/index.ts";
 import { type HttpEndpoint, httpTool } from "../../lib/tools/index.ts";
 
 const SECRET = 'to/ken "1"';
@@ -33,7 +34,7 @@ beforeEach(() => {
 });
 
 const auth = { secret: "shop/api", header: "authorization", scheme: "Bearer" };
-const secrets = { read: async () => `${SECRET}\n` };
+const secrets: Secrets = { read: async () => `${SECRET}\n` };
 const call = (endpoint: Partial<HttpEndpoint>, input: Json = {}, ports = { secrets, fetch }) =>
   httpTool(ports, { url: `${origin}/orders`, method: "POST", headers: {}, ...endpoint }).call({
     input,
@@ -65,7 +66,7 @@ describe("a request", () => {
   });
 
   test("has in its path what the URL has a place for", async () => {
-    await call({ url: `${origin}/orders/{id}/lines/{line}` }, { id: "a/../b?c#d", line: 3, note: "x" });
+    await call({ url: `${origin}/orders/{id}/lines/{line-no}` }, { id: "a/../b?c#d", "line-no": 3, note: "x" });
     const { request, body } = asked[0] ?? expect.fail("Nothing was asked.");
     expect(request.url).toBe("/orders/a%2F..%2Fb%3Fc%23d/lines/3");
     expect(JSON.parse(body)).toEqual({ note: "x" });

@@ -2,13 +2,16 @@ import { RECORD_SECONDS } from "../../contract/index.ts";
 import type { AgentDocument } from "../document.ts";
 import { secondsOf } from "../duration.ts";
 import { pricesOf, sourceOf } from "../models.ts";
-import { type Tool, toolNamed } from "../tools.ts";
+import { fallbackTool, type Tool, toolNamed } from "../tools.ts";
 import type { Visit } from "../walk.ts";
 import { modelPlaces, type ReasonStep } from "../work-steps.ts";
 import { checkFacts } from "./facts.ts";
 import { listed, type Problem } from "./problem.ts";
 
-/** A reasoning step has the tools that it names, the time to call them, and models with a price and an address. */
+/**
+ * A reasoning step has the tools that it names, the time to call them, models with a price and an address, tokens for an
+ * answer, and conditions that hold of what is known.
+ */
 export function checkReason(agent: AgentDocument, visit: Visit): Problem[] {
   if (visit.kind !== "step" || visit.step.kind !== "reason") return [];
   const { step, at } = visit;
@@ -28,8 +31,7 @@ function checkTools({ tools }: AgentDocument, step: ReasonStep, at: string): Pro
       const message = `There is no tool ${name}. Allowed: ${listed(Object.keys(tools))}; tools are declared under tools.`;
       return [{ code: "unknown-tool", path, message }];
     }
-    const { fallback } = tool;
-    const instead = typeof fallback === "object" && "tool" in fallback ? fallback.tool : undefined;
+    const instead = fallbackTool(tool);
     const inTime = checkTime(name, tool, step, path);
     if (instead === undefined || step.tools.includes(instead) || !Object.hasOwn(tools, instead)) return inTime;
     const message = `Tool ${name} falls back to ${instead}, which step ${step.name} does not list. Add it to the step's tools.`;

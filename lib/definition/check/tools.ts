@@ -4,7 +4,7 @@ import { type AgentDocument, defaultLadder } from "../document.ts";
 import { pinOf } from "../pin.ts";
 import { lookup, typesOf } from "../schema-path.ts";
 import { isRepeatable, toolReactions } from "../tool-definition.ts";
-import { type Tool, type ToolDeclarations, type ToolReaction, toolNamed } from "../tools.ts";
+import { fallbackTool, type Tool, type ToolDeclarations, type ToolReaction, toolNamed } from "../tools.ts";
 import { allSteps } from "../walk.ts";
 import { listed, type Problem } from "./problem.ts";
 
@@ -32,9 +32,10 @@ export function toolProblems(
   });
 }
 
-/** Tools that no step may call. */
+/** Tools that no step lists. Those that others fall back to are told of where those are listed. */
 export function unusedTools({ tools, steps }: AgentDocument): Problem[] {
-  const used = new Set([...allSteps(steps)].flatMap((step) => (step.kind === "reason" ? step.tools : [])));
+  const listedBySteps = [...allSteps(steps)].flatMap((step) => (step.kind === "reason" ? step.tools : []));
+  const used = new Set<string | undefined>([...listedBySteps, ...Object.values(tools).map(fallbackTool)]);
   const unused = Object.keys(tools).filter((name) => !used.has(name));
   return unused.map((name) => {
     const message = `No step lists ${name}, so it is never called. Add it to the tools of a step, or remove it.`;
@@ -123,8 +124,8 @@ function fallsBackTo(name: string, tools: ToolDeclarations["tools"]): boolean {
   let at: string | undefined = name;
   while (at !== undefined && !seen.has(at)) {
     seen.add(at);
-    const fallback: Tool["fallback"] | undefined = toolNamed(tools, at)?.fallback;
-    at = typeof fallback === "object" && "tool" in fallback ? fallback.tool : undefined;
+    const tool: Tool | undefined = toolNamed(tools, at);
+    at = tool && fallbackTool(tool);
   }
   return at === name;
 }

@@ -14,8 +14,8 @@ const ports = () => ({
 
 describe("a write", () => {
   const write = { effect: "write", idempotency: "none" };
-  const unknown = `${ErrorClass.UnknownOutcome} tool-outcome-unknown`;
   const keyed = { effect: "write", idempotency: "keyed" };
+  const unknown = `${ErrorClass.UnknownOutcome} tool-outcome-unknown`;
   /** As the clients of the AWS SDK throw, which ask again by themselves. */
   const asked = (attempts: number, name = "ThrottlingException") =>
     Object.assign(new Error("Rate exceeded"), { name, $fault: "client", $metadata: { attempts } });
@@ -34,7 +34,7 @@ describe("a write", () => {
     [
       "breaks the connection and is known by its key",
       throwing(new ToolFailed("unreachable", "Gone.")),
-      { effect: "write", idempotency: "keyed" },
+      keyed,
       `${ErrorClass.Transient} tool-unreachable`,
     ],
     ["is refused", throwing(new ToolStatus(401, new Headers(), "")), write, `${ErrorClass.Denied} tool-unauthorised`],
@@ -83,17 +83,13 @@ describe("a write", () => {
   });
 
   test.each([
-    ["answers that it cannot", new ToolStatus(404, new Headers(), "There is none."), "There is none."],
-    ["throws that it cannot", new HoldfastError(ErrorClass.Permanent, "no-order", "There is none."), "There is none."],
-    [
-      "throws so with a class of its own",
-      Object.assign(new Error("There is none."), { name: ErrorClass.Permanent }),
-      "There is none.",
-    ],
-  ])("that %s is told to the model: nothing was done", async (_, error, said) => {
+    ["answers that it cannot", new ToolStatus(404, new Headers(), "There is none.")],
+    ["throws that it cannot", new HoldfastError(ErrorClass.Permanent, "no-order", "There is none.")],
+    ["throws so from another copy", Object.assign(new Error("There is none."), { name: ErrorClass.Permanent })],
+  ])("that %s is told to the model: nothing was done", async (_, error) => {
     expect(await call(gatewayOf(ports(), { pay: [write, throwing(error).transport] }), "pay")).toMatchObject({
       ok: false,
-      failure: { code: "tool-refused", said },
+      failure: { code: "tool-refused", said: "There is none." },
     });
   });
 
@@ -110,17 +106,22 @@ describe("a write", () => {
     },
   );
 
-  test.each([
-    ["is put off", asked(3), `${ErrorClass.Throttled} tool-rate-limited`],
-    ["fails in its own code", new TypeError("password=hunter2"), "nothing"],
-  ])("whose listing %s was not done: it was not sent", async (_, error, thrown) => {
-    const { requests, transport } = scripted(() => ({ paid: true }));
+  describe("whose tool cannot be listed first was not sent", () => {
     const mcp = { server: "shop", tool: "pay", pinned: "0".repeat(64) };
-    const own = { ...transport, listed: () => Promise.reject(error) };
-    const made = call(gatewayOf(ports(), { pay: [{ ...write, mcp }, own] }), "pay");
-    expect(await thrownBy(made)).toBe(thrown);
-    if (thrown !== "nothing") expect(isSurelyNotApplied(await made.catch((of: unknown) => of))).toBe(true);
-    expect(requests).toEqual([]);
+    const unlisted = (error: Error) => {
+      const transport = { ...scripted(() => ({ paid: true })).transport, listed: () => Promise.reject(error) };
+      return call(gatewayOf(ports(), { pay: [{ ...write, mcp }, transport] }), "pay");
+    };
+
+    test("however often its client had asked", async () => {
+      const error = await unlisted(asked(3)).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ name: ErrorClass.Throttled, code: "tool-rate-limited" });
+      expect(isSurelyNotApplied(error)).toBe(true);
+    });
+
+    test("whatever went wrong", async () => {
+      expect(await unlisted(new TypeError("no list"))).toMatchObject({ ok: false, failure: { code: "tool-refused" } });
+    });
   });
 
   test("whose input a transport cannot send is told to the model: nothing was done", async () => {

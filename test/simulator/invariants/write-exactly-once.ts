@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Evidence, Invariant, RunEvidence } from "../evidence.ts";
 import type { StepPlan } from "../handlers.ts";
 import { writesOf } from "../loops.ts";
-import { callsOf, committedSteps, effectsOf, planOf } from "./look-up.ts";
+import { callsOf, committedSteps, effectsOf, planOf, stepOf } from "./look-up.ts";
 
 /**
  * Every write action takes effect at most once, and exactly once when its step is committed; and so does every call that
@@ -36,11 +36,13 @@ function missingEffects(evidence: Evidence, run: RunEvidence): string[] {
   });
 }
 
-function otherCalls(evidence: Evidence, { runId, loops }: RunEvidence): string[] {
+function otherCalls(evidence: Evidence, run: RunEvidence): string[] {
+  const { runId, loops } = run;
   const committed = new Set(committedSteps(evidence, runId).map(({ path }) => path));
   return [...loops].flatMap(([path, plan]) => {
     const made = callsOf(evidence, runId, path).map(({ tool, input }) => ({ tool, input }));
-    const asked = writesOf(plan);
+    const step = stepOf(run, path);
+    const asked = writesOf(plan, step?.kind === "reason" ? step.tools : []);
     const expected = committed.has(path) ? asked : asked.slice(0, made.length);
     if (isDeepStrictEqual(made, expected)) return [];
     return [
