@@ -124,7 +124,7 @@ describe("a server that cannot be asked", () => {
     [
       "needs a secret that is not there",
       { url: guarded.url, auth },
-      "The secret shop/mcp cannot be read (secret-missing).",
+      "The secret shop/mcp is read from the environment variable HOLDFAST_SECRET_SHOP_MCP, which is not set.",
     ],
     ["needs a secret", { url: guarded.url }, "It refused the credentials that it was called with. [tool-unauthorised]"],
   ])("since it %s is told of, and others are shown", async (_, broken, words) => {

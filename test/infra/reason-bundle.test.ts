@@ -59,7 +59,9 @@ const directory = await mkdtemp(join(tmpdir(), "holdfast-reason-bundle-"));
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const checked = (steps: readonly Raw[]): AgentDocument => {
-  const result = checkAgent(agent({ tools: TOOLS, mcpServers: SERVERS, models: MODELS, steps }));
+  const named = new Set(steps.flatMap(({ tools }) => tools));
+  const tools = Object.fromEntries(Object.entries(TOOLS).filter(([name]) => named.has(name)));
+  const result = checkAgent(agent({ tools, mcpServers: SERVERS, models: MODELS, steps }));
   if (!result.ok) throw new TypeError(JSON.stringify(result.problems));
   return result.agent;
 };

@@ -136,7 +136,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   "never-reconciled": { breaks: "run-item-closed", neverReconciles: true },
   "undo-reversed": { breaks: "compensation-restores", rare: 60, answer: withPlan((steps) => steps.toReversed()) },
-  "undo-shortened": { breaks: "compensation-restores", answer: withPlan((steps) => steps.slice(1)) },
+  "undo-shortened": { breaks: "compensation-restores", rare: 50, answer: withPlan((steps) => steps.slice(1)) },
   "calls-untold": {
     breaks: "undo-knows-calls",
     rare: 170,

@@ -3,7 +3,7 @@ import { PAYLOAD, SECRETS } from "./canaries.ts";
 const CALL = {
   type: "object",
   properties: { note: { type: "string" }, password: { type: "string" } },
-  required: ["note", "password"],
+  required: ["note"],
 };
 const TOOL = {
   ...{ description: "Does as it is told.", input: CALL, output: { type: "object" }, effect: "read", timeout: "5s" },

@@ -71,7 +71,9 @@ const TURNS: readonly (readonly (readonly [name: string, input: object])[])[] = 
     ["look", REFUSED],
     ["shop", REFUSED],
   ],
+  // Nobody is asked about what has a secret in it.
   [["book", CALL]],
+  [["book", { note: PAYLOAD.toolInputNote }]],
   [["ask-people", QUESTION]],
 ];
 
