@@ -23,23 +23,27 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     layers: ["lib/contract"],
     packages: [
       ...["zod", "yaml", "@standard-schema/spec", "@cfworker/json-schema"],
-      ...["node:fs", "node:fs/promises", "node:path", "node:url"],
+      ...["node:crypto", "node:fs", "node:fs/promises", "node:path", "node:url"],
     ],
   },
   "lib/compiler": { layers: ["lib/contract", "lib/definition"], packages: ["node:crypto"] },
   "lib/ports": { layers: ["lib/contract"], packages: [] },
   "lib/runtime": {
     layers: ["lib/contract", "lib/definition", "lib/ports"],
-    packages: ["@cfworker/json-schema", "node:crypto", "temporal-polyfill"],
+    packages: ["@cfworker/json-schema", "cockatiel", "node:crypto", "temporal-polyfill"],
   },
   "lib/aws": { layers: ["lib/contract", "lib/ports"] },
-  "lib/infra": { layers: ["lib/contract", "lib/definition", "lib/compiler"] },
-  "lib/local": { layers: ["lib/contract", "lib/definition", "lib/compiler", "lib/ports", "lib/runtime"] },
+  "lib/models": { layers: ["lib/contract", "lib/ports"], packages: ["zod", "yaml", "node:crypto", "node:fs"] },
+  "lib/tools": { layers: ["lib/contract", "lib/ports"], packages: ["@modelcontextprotocol/sdk"] },
+  "lib/infra": { layers: ["lib/contract", "lib/definition", "lib/compiler", "lib/models"] },
+  "lib/local": {
+    layers: ["contract", "definition", "compiler", "ports", "runtime", "models", "tools"].map((name) => `lib/${name}`),
+  },
   "lib/cli": {
     layers: ["contract", "definition", "compiler", "ports", "runtime", "aws", "local"].map((name) => `lib/${name}`),
   },
   "functions/platform": {
-    layers: ["lib/contract", "lib/ports", "lib/runtime", "lib/aws"],
+    layers: ["contract", "ports", "runtime", "aws", "models", "tools"].map((name) => `lib/${name}`),
     types: ["lib/definition"],
   },
   "functions/*": { layers: ["lib/definition", "lib/runtime", "lib/contract"] },
@@ -51,13 +55,19 @@ const PAST_THE_INDEX: ReadonlyMap<string, string> = new Map([
   ["lib/cli/with-platform.ts -> lib/aws/powertools-log.ts", "A run on this machine loads no client of AWS."],
   ["lib/cli/with-platform.ts -> lib/aws/powertools-tracer.ts", "A run on this machine loads no client of AWS."],
   ["lib/cli/commands/runs.ts -> lib/local/run-list.ts", "Listing runs loads no engine."],
+  ["lib/cli/agents.ts -> lib/local/script-problems.ts", "Checking an agent loads no engine."],
   ["lib/cli/agent-names.ts -> lib/definition/find-agents.ts", "Listing runs loads no schema library."],
 ]);
 
-const MAY_BUILD_ADAPTERS = ["functions/platform/", "lib/local/", "lib/aws/", "lib/cli/with-platform.ts"];
+const MAY_BUILD_ADAPTERS = [
+  ...["functions/platform/", "lib/local/", "lib/aws/", "lib/models/", "lib/tools/"],
+  "lib/cli/with-platform.ts",
+];
 const ADAPTERS = [
   ...["DynamoRunStore", "s3BlobStore", "snsNotifier", "stepFunctionsExecutions", "emfMetrics"],
   ...["powertoolsLog", "secretsManager", "sqsDeadLetters", "EmbeddedRunStore", "fileBlobStore", "environmentSecrets"],
+  ...["httpTool", "mcpServer", "httpLine", "stdioLine", "bedrockModelClient", "openAiModelClient"],
+  ...["lambdaTool", "environmentAws"],
 ];
 const MAY_TELL_TIME = ["functions/platform/", "lib/local/", "lib/aws/"];
 const TIME_AND_CHANCE = /\bDate\.now\b|\bMath\.random\b|\bnew Date\(\s*\)|\bcrypto\.randomUUID\b/;
@@ -177,22 +187,41 @@ const SAID_ABOVE = "Its purpose is to let errors go, as its docstring says.";
 const LET_GO: ReadonlyMap<string, string> = new Map([
   ["functions/invoice-desk/erp/text.ts } catch {", "What is not UTF-8 is of the older encoding."],
   ["functions/invoice-desk/payment-folder.ts } catch {", UNREADABLE],
+  ["functions/support-desk/shop.ts } catch {", UNREADABLE],
   ["lib/aws/decide-client.ts } catch {", UNREADABLE],
+  ["lib/contract/asked.ts } catch {", UNREADABLE],
+  ["lib/aws/signed-post.ts } catch {", UNREADABLE],
   ["lib/aws/x-ray-span.ts } catch {", SAID_ABOVE],
   ["lib/cli/commands/asl-test-state.ts } catch {", UNREADABLE],
   ["lib/cli/commands/run.ts const info = await stat(file).catch(() => undefined);", UNREADABLE],
+  ["lib/definition/check/tools.ts } catch {", "What is wrong with the schema is a problem of its own."],
   ["lib/definition/check/triggers.ts } catch {", "What is wrong with the schema is a problem of its own."],
   ["lib/definition/time-zone.ts } catch {", UNREADABLE],
   ["lib/local/api/wire.ts } catch {", UNREADABLE],
   ["lib/local/dev-file.ts } catch {", UNREADABLE],
   ["lib/local/dev-request.ts } catch {", UNREADABLE],
   ["lib/local/engine/interpreter/token.ts } catch {", UNREADABLE],
+  ["lib/models/openai-messages.ts } catch {", UNREADABLE],
   ["lib/runtime/actions.ts } catch {", SAID_ABOVE],
   ["lib/runtime/classify/read.ts } catch {", SAID_ABOVE],
   ["lib/runtime/function-error.ts } catch {", UNREADABLE],
   ["lib/runtime/people/decide-api.ts } catch {", "The caller is told that the body is no JSON."],
   ["lib/runtime/people/done-steps.ts } catch {", SAID_ABOVE],
   ["lib/runtime/people/schema-marks.ts } catch {", SAID_ABOVE],
+  [
+    'lib/runtime/tools/breaker.ts if (next !== "refuse" && (await write(found, next).catch(() => false))) return { passes: true, probe };',
+    SAID_ABOVE,
+  ],
+  [
+    "lib/runtime/tools/breaker.ts return { admit, report: (fault, probe) => report(fault, probe).catch(() => undefined) };",
+    SAID_ABOVE,
+  ],
+  ["lib/runtime/tools/valid.ts } catch {", UNREADABLE],
+  ["lib/tools/bounded.ts } catch {", SAID_ABOVE],
+  ["lib/tools/bounded.ts await reader.cancel(error).catch(() => undefined);", "Why it is cancelled says more."],
+  ["lib/tools/bounded.ts await reader?.cancel().catch(() => undefined);", SAID_ABOVE],
+  ["lib/tools/mcp/connection.ts await this.#client.close().catch(() => undefined);", "It is over, however it ended."],
+  ["lib/tools/mcp/connection.ts listing.catch(() => {", "Whoever waits for the listing is told."],
 ]);
 
 /** A comment right before it or in its first line; what is thrown instead; or a reason in the list. */

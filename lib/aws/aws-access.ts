@@ -2,7 +2,7 @@ import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { ErrorClass, HoldfastError } from "../contract/index.ts";
 
 /** A client of the AWS SDK, of which region and credentials are taken. */
-export type AwsClient = Pick<CloudFormationClient, "config">;
+export type AwsClient = { readonly config: Pick<CloudFormationClient["config"], "region" | "credentials" | "sha256"> };
 
 /** Where a client asks, and as whom. @throws Holdfast.Denied with code `aws-access-missing` */
 export async function accessOf({ config: { region, credentials } }: AwsClient) {
@@ -11,6 +11,10 @@ export async function accessOf({ config: { region, credentials } }: AwsClient) {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const fix = "Set AWS_REGION and AWS_PROFILE, or whatever else your AWS tools take them from.";
-    throw new HoldfastError(ErrorClass.Denied, "aws-access-missing", `AWS cannot be asked. ${why} ${fix}`);
+    throw new HoldfastError(
+      ErrorClass.Denied,
+      "aws-access-missing",
+      `AWS cannot be asked. ${why.replace(/\.?$/, ".")} ${fix}`,
+    );
   }
 }

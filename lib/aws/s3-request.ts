@@ -37,15 +37,17 @@ const PASSING_CODES: readonly string[] = [
 
 /** An error answer of S3, under S3's own code and in the shape that the clients of the AWS SDK give it. */
 export class S3Failure extends Error {
-  readonly $metadata: { readonly httpStatusCode: number };
+  readonly $metadata: { readonly httpStatusCode: number; readonly attempts: number };
 
+  /** @param attempts requests until this answer, its own included. */
   constructor(
     override readonly name: string,
     httpStatusCode: number,
+    attempts: number,
     message: string,
   ) {
     super(message);
-    this.$metadata = { httpStatusCode };
+    this.$metadata = { httpStatusCode, attempts };
   }
 }
 
@@ -77,13 +79,13 @@ export async function requestObject<Result>(
     },
     body,
   };
-  for (let left = ATTEMPTS - 1; ; left -= 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       const { response }: Handled = await config.requestHandler.handle(await signer.sign(request));
-      if (response.statusCode >= 300) throw await failureOf(uri, method, response);
+      if (response.statusCode >= 300) throw await failureOf(uri, method, attempt, response);
       return await received(response.body);
     } catch (error) {
-      if (left === 0 || !isPassing(error)) throw error;
+      if (attempt === ATTEMPTS || !isPassing(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, chance.random() * LONGEST_PAUSE_MS));
     }
   }
@@ -109,10 +111,15 @@ function placeOf(uri: string, region: string, endpoint: string | undefined): { s
   return { server: new URL(`https://${Bucket}.s3.${region}.${suffix}`), path: pathOf(Key) };
 }
 
-async function failureOf(uri: string, method: string, { statusCode, body }: Handled["response"]): Promise<S3Failure> {
+async function failureOf(
+  uri: string,
+  method: string,
+  attempt: number,
+  { statusCode, body }: Handled["response"],
+): Promise<S3Failure> {
   const text = new TextDecoder().decode(await bytesOf(body));
   const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? `Status${statusCode}`;
-  return new S3Failure(code, statusCode, `${method} ${uri} was answered with status ${statusCode}, ${code}.`);
+  return new S3Failure(code, statusCode, attempt, `${method} ${uri} was answered with status ${statusCode}, ${code}.`);
 }
 
 function isPassing(error: unknown): boolean {

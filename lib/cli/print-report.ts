@@ -3,6 +3,7 @@ import type { AgentDocument } from "../definition/index.ts";
 import type { LocalDesk } from "../local/index.ts";
 import { ExitCode } from "./exit-codes.ts";
 import type { Invocation } from "./invocation.ts";
+import { decideCommand } from "./report/decide-command.ts";
 import { type RunReport, runReport } from "./report/run-report.ts";
 import { statusColor } from "./status-color.ts";
 import { table } from "./table.ts";
@@ -43,9 +44,9 @@ export function printReport(
             "",
           ]),
       ...(report.status === "completed" ? [`  output ${printable(JSON.stringify(report.output))}`, ""] : []),
-      ...report.escalations.flatMap(({ id, step, audience, deadline, decisions }) => [
-        `  ${step} waits for ${printable(audience)} until ${deadline} (${decisions.join(", ")}); answer with`,
-        `    npx holdfast decide ${id} --decision ${decisions[0]} --as you@example.com`,
+      ...report.escalations.flatMap((asked) => [
+        `  ${asked.step} waits for ${printable(asked.audience)} until ${asked.deadline} (${asked.decisions.join(", ")}); answer with`,
+        `    ${decideCommand(asked, asked.decisions[0])}`,
         "",
       ]),
       ...(isGoingOn(report) ? [`  ${isElsewhere ? UNDER_WAY : NOT_UNDER_WAY}`, ""] : []),

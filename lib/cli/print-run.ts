@@ -1,5 +1,6 @@
 import { fromNow, moment, moments, span } from "./moments.ts";
 import { isGoingOn } from "./print-report.ts";
+import { decideCommand } from "./report/decide-command.ts";
 import type { RunReport } from "./report/run-report.ts";
 import type { TimelineEntry } from "./report/timeline.ts";
 import { statusColor } from "./status-color.ts";
@@ -66,7 +67,7 @@ function timesOf({ startedAt, endedAt }: RunReport, now: number): string {
   return `${moment(startedAt)}, ${endedAt === null ? `for ${took}` : `took ${took}`}`;
 }
 
-const MARKS = { completed: "✓", failed: "✗", running: "▸", waiting: "…" } as const;
+const MARKS = { completed: "✓", failed: "✗", paused: "‖", running: "▸", waiting: "…" } as const;
 
 function timelineLines({ colors, columns = NO_TERMINAL }: Terminal, entries: readonly TimelineEntry[]): string[] {
   const left = Math.max(0, entries.length - MOST_ENTRIES);
@@ -102,25 +103,21 @@ function timelineLines({ colors, columns = NO_TERMINAL }: Terminal, entries: rea
 
 function markOf(colors: Terminal["colors"], { outcome }: TimelineEntry): string {
   if (outcome === null) return colors.cyan("◆");
-  const paint = { completed: colors.green, failed: colors.red, running: colors.yellow, waiting: colors.yellow }[
-    outcome
-  ];
+  const paint = { completed: colors.green, failed: colors.red }[String(outcome)] ?? colors.yellow;
   return paint(MARKS[outcome]);
 }
 
-function detailOf({ kind, said, error }: TimelineEntry): string {
-  const told = error === null ? "" : `${error.class} ${error.code}: ${error.message}`;
+function detailOf({ kind, outcome, said, error }: TimelineEntry): string {
+  const told =
+    error === null ? "" : outcome === "paused" ? error.code : `${error.class} ${error.code}: ${error.message}`;
   return [kind === "attempt" || kind === "wait" ? "" : `${kind}:`, said ?? "", told].filter(Boolean).join(" ");
 }
 
-function waitingLines(
-  { id, step, audience, deadline, decisions }: RunReport["escalations"][number],
-  around: Surroundings,
-): string[] {
-  const as = around.stack === undefined ? " --as you@example.com" : ofStack(around);
+function waitingLines(asked: RunReport["escalations"][number], { stack, now }: Surroundings): string[] {
+  const { step, audience, deadline, decisions } = asked;
   return [
-    `${audience} about ${step} until ${moment(deadline)} (${fromNow(deadline, around.now)}): ${decisions.join(", ")}`,
-    `npx holdfast decide ${id} --decision ${decisions[0]}${as}`,
+    `${audience} about ${step} until ${moment(deadline)} (${fromNow(deadline, now)}): ${decisions.join(", ")}`,
+    decideCommand(asked, decisions[0], stack),
   ].map(printable);
 }
 

@@ -75,6 +75,13 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
   command("graph <agent>", "print the steps as a Mermaid flowchart").action((agent) =>
     call(async (i) => (await import("./commands/graph.ts")).graph(i, agent)),
   );
+  command("tools <agent>", "list its tools, and hold what it pins of MCP servers against what they list now")
+    .option("--json", json)
+    .addHelpText(
+      "after",
+      "\nServers are asked what they list; no tool is called. Exit status: 0 all is as pinned, 1 a tool is not, or a server cannot be reached.",
+    )
+    .action((agent, options) => call(async (i) => (await import("./commands/tools.ts")).tools(i, agent), options));
   command("run <agent>", "start the run of an event and follow it")
     .requiredOption("--event <file>", "JSON file with an EventBridge event")
     .option(

@@ -1,6 +1,7 @@
 import type { LocalPlatform } from "../local/index.ts";
 import { HistoryReader } from "../local/index.ts";
 import { reportedError } from "../runtime/index.ts";
+import { isPaused } from "./report/failed-tries.ts";
 import { printable, type Terminal } from "./terminal.ts";
 
 /** Tells, as it happens, what the runs of a platform do. Returns a function that stops it. */
@@ -24,8 +25,10 @@ export function showProgress({ err, colors }: Terminal, platform: LocalPlatform)
     if (type === "TaskSubmitted") err(`  ${colors.yellow("…")} ${name} waits for an answer`);
     if (type === "TaskFailed") {
       const { error, cause } = event.taskFailedEventDetails ?? {};
-      const { class: errorClass, code, message } = reportedError(String(error), String(cause ?? ""));
-      err(`  ${colors.red("✗")} ${name} ${printable(`${errorClass} ${code}: ${message}`)}`);
+      const failure = reportedError(String(error), String(cause ?? ""));
+      const { class: errorClass, code, message } = failure;
+      if (isPaused(failure)) err(`  ${colors.yellow("‖")} ${name} ${printable(code)}`);
+      else err(`  ${colors.red("✗")} ${name} ${printable(`${errorClass} ${code}: ${message}`)}`);
     }
     if (type.endsWith("StateExited") && !visit.failed) {
       err(

@@ -14,7 +14,8 @@ export async function withPlatform<Result>(
   const openLog = (write: (line: string) => void) => powertoolsLog({ write });
   const openTracer = async (daemon: string) =>
     (await import("../aws/powertools-tracer.ts")).powertoolsTracer({ daemon });
-  const platform = await openLocalPlatform({ dataDir, agents, faults, openLog, openTracer });
+  const openAws = async () => (await import("../aws/index.ts")).environmentAws();
+  const platform = await openLocalPlatform({ dataDir, agents, faults, openLog, openTracer, openAws });
   const stopShowing = json ? undefined : showProgress(terminal, platform);
   try {
     return await use(platform);

@@ -1,5 +1,5 @@
 import { PLATFORM_TIMEOUT_SECONDS, STATE_GRACE_SECONDS } from "../contract/index.ts";
-import { defaultLadder, secondsOf, type TaskStep, type UndoableStep } from "../definition/index.ts";
+import { defaultLadder, secondsOf, type UndoableStep, type WorkStep } from "../definition/index.ts";
 import { abandonedEntry, incidentIn } from "./ends.ts";
 import { clipped, jsonata, text } from "./expression.ts";
 import { ladderEntry } from "./ladder.ts";
@@ -21,7 +21,7 @@ const PLANNING_FAILED = "compensate: not planned";
  */
 export function addCompensation(region: Region): void {
   const { undoable, lasting } = region.writes;
-  const namesOf = (steps: readonly TaskStep[]) => steps.map((step) => step.name);
+  const namesOf = (steps: readonly WorkStep[]) => steps.map((step) => step.name);
   region.add("compensate", {
     Type: "Task",
     Resource: LAMBDA_INVOKE,

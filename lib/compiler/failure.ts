@@ -1,10 +1,11 @@
 import { ErrorClass, type JsonObject, TRANSPORT_ERRORS } from "../contract/index.ts";
-import { defaultLadder, failureEdges, type Outcome, type SubflowStep, type TaskStep } from "../definition/index.ts";
+import { defaultLadder, failureEdges, type Outcome, type SubflowStep, type WorkStep } from "../definition/index.ts";
 import type { Catcher } from "./asl.ts";
 import { abandonEntry, failEntry } from "./ends.ts";
 import { clipped, jsonata } from "./expression.ts";
-import { type Rescue, targetOf } from "./outcome.ts";
+import { ATTEMPTS, type Rescue, TRIED, targetOf } from "./outcome.ts";
 import type { Continuation, Region } from "./region.ts";
+import { toolGateCatchers } from "./tool-gates.ts";
 
 /** Names of Step Functions itself, and the error class whose edge they take. */
 const ERRORS_OF_AWS = new Map<ErrorClass, readonly string[]>([
@@ -21,9 +22,11 @@ export const failureIncident = (region: Region, step: string): JsonObject => ({
   cause: jsonata(clipped('"" & $states.errorOutput.Cause')),
 });
 
-/** A Catch for every error class of a step, those of the same outcome together; whatever else goes where Permanent goes. */
-export function catchers(region: Region, step: TaskStep | SubflowStep, entry: string, after: Continuation): Catcher[] {
+/** A Catch for every error class of a step, those of the same outcome together; whatever else goes where Permanent goes. What waits for approval is not among them where the step has tools that do. */
+export function catchers(region: Region, step: WorkStep | SubflowStep, entry: string, after: Continuation): Catcher[] {
   const edges = failureEdges(step.onFailure, defaultLadder(region.agent));
+  const gates = step.kind === "reason" ? toolGateCatchers(region, step, after) : [];
+  if (gates.length > 0) edges.delete(ErrorClass.NeedsApproval);
   const byOutcome = new Map<string, { outcome: Outcome; errors: string[] }>();
   for (const [name, outcome] of edges) {
     if (outcome === undefined) throw new TypeError(`${name} of ${step.name} has no edge; compile checked agents only.`);
@@ -34,11 +37,11 @@ export function catchers(region: Region, step: TaskStep | SubflowStep, entry: st
   }
   // The run of a subflow is over when it fails, and its id is fixed by the step: another attempt would find it closed.
   const rescues: readonly Rescue[] = step.kind === "subflow" ? ["override"] : ["retry", "override"];
-  const failed = { error: "$states.errorOutput.Error", attempts: "[$states.context.State.RetryCount, 0][0] + 1" };
-  const entered = jsonata("$states.context.State.EnteredTime");
-  const incident = { ...failureIncident(region, step.name), attempts: jsonata(failed.attempts), entered };
+  const failed = { error: "$states.errorOutput.Error", attempts: ATTEMPTS };
+  const incident = { ...failureIncident(region, step.name), ...TRIED };
   const origin = { step: step.name, entry, after, rescues, incident, failed };
   return [
+    ...gates,
     ...[...byOutcome.values()].map(({ outcome, errors }) => ({
       ErrorEquals: errors,
       ...targetOf(region, outcome, origin),

@@ -44,6 +44,7 @@ function node(step: Step, entering: readonly Loose[], lines: string[]): Loose[] 
     case "each":
       return sequence(step.steps, [{ from: id, label: `each ${step.as}` }], lines);
     case "task":
+    case "reason":
     case "wait":
     case "approval":
     case "subflow":
@@ -58,6 +59,8 @@ function shape(step: Step): string {
   switch (step.kind) {
     case "task":
       return `[${quoted(`${step.name}\n${step.effect}`)}]`;
+    case "reason":
+      return `{{${quoted(`${step.name}\nreasons`)}}}`;
     case "choose":
       return `{${quoted(step.name)}}`;
     case "approval":

@@ -20,6 +20,15 @@ export interface Origin {
   readonly failed: Failed;
 }
 
+/** How often a state was tried when it is left by a Catch, as bare JSONata. */
+export const ATTEMPTS = "[$states.context.State.RetryCount, 0][0] + 1";
+
+/** What an incident says of the attempts of the state that it is caught from. */
+export const TRIED: JsonObject = {
+  attempts: jsonata(ATTEMPTS),
+  entered: jsonata("$states.context.State.EnteredTime"),
+};
+
 export type Rescue = "retry" | "override";
 
 /** Where an outcome leads, and what is remembered on the way. */

@@ -3,57 +3,69 @@ import type { Outcome } from "../definition/index.ts";
 import { clipped, jsonata, text } from "./expression.ts";
 import { ladderEntry } from "./ladder.ts";
 import { targetOf } from "./outcome.ts";
-import type { Continuation, Region } from "./region.ts";
+import type { Continuation, Handover, Region, Route } from "./region.ts";
 
-interface Question {
-  readonly kind: "gate" | "approval";
-  readonly state: string;
+interface Answers {
   readonly step: string;
-  readonly ladder: string;
-  readonly request: Json;
-  readonly recommendation?: Json;
-  readonly approved: { readonly Next: string; readonly Assign?: JsonObject };
+  /** The state that asks; the origin of the incident. */
+  readonly state: string;
+  readonly approved: Omit<Route, "decision">;
   readonly onReject: Outcome;
   readonly after: Continuation;
 }
 
-/** A Pass that remembers what is asked and goes to the ladder; it costs one transition, where people cost hours. */
-export function addQuestion(region: Region, question: Question): void {
-  const { kind, state, step, ladder, request, recommendation, approved, onReject, after } = question;
+/** What people may answer to a question. */
+export const APPROVABLE = ["approve", "reject"];
+
+/** Where people's answers to a question lead. */
+export function answers(region: Region, { step, state, approved, onReject, after }: Answers): Handover {
   const decision = `$${region.variable("decision")}`;
-  const about = { step, path: region.pathOf(step) };
   const rejected = {
-    ...about,
+    step,
+    path: region.pathOf(step),
     kind: "failure",
     error: ErrorClass.Rejected,
     cause: jsonata(clipped(`"rejected: " & ${decision}.by & " rejected " & ${text(step)} & ". " & ${decision}.note`)),
   };
-  const Next = ladderEntry(region, ladder, {
+  const target = targetOf(region, onReject, {
+    step,
+    entry: state,
+    after,
+    rescues: ["retry", "override"],
+    incident: rejected,
+    failed: { error: text(ErrorClass.Rejected) },
+  });
+  return {
     origin: state,
     routes: [
       { decision: "approve", ...approved },
-      {
-        decision: "reject",
-        ...targetOf(region, onReject, {
-          step,
-          entry: state,
-          after,
-          rescues: ["retry", "override"],
-          incident: rejected,
-          failed: { error: text(ErrorClass.Rejected) },
-        }),
-      },
+      { decision: "reject", ...target },
     ],
-  });
+  };
+}
+
+interface Question extends Answers {
+  readonly kind: "gate" | "approval";
+  readonly ladder: string;
+  readonly request: Json;
+  readonly recommendation?: Json;
+  readonly approved: { readonly Next: string; readonly Assign?: JsonObject };
+}
+
+/** A Pass that remembers what is asked and goes to the ladder; it costs one transition, where people cost hours. */
+export function addQuestion(region: Region, question: Question): void {
+  const { kind, state, step, ladder, request, recommendation } = question;
+  const Next = ladderEntry(region, ladder, answers(region, question));
   const incident = {
-    ...about,
+    step,
+    path: region.pathOf(step),
     kind,
     origin: state,
     error: ErrorClass.NeedsHuman,
     cause: `asked: ${step} waits for approval.`,
     request,
     ...(recommendation === undefined ? {} : { recommendation }),
-    decisions: ["approve", "reject"],
+    decisions: APPROVABLE,
   };
   region.add(state, {
     Type: "Pass",

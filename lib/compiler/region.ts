@@ -32,6 +32,8 @@ export interface Route {
   readonly decision: "approve" | "reject" | "retry" | "override";
   readonly Next: string;
   readonly Assign?: JsonObject;
+  /** @default what the state was given */
+  readonly Output?: Json;
 }
 
 /** The states of one ladder in a region, and the steps that share them. */

@@ -3,11 +3,14 @@ import {
   type Backoff,
   BUSY,
   busyRetries,
+  busyRetriesOf,
   RETRY_PRESETS,
+  type ReasonStep,
   type RetryPolicy,
   retryPolicy,
   secondsOf,
-  type TaskStep,
+  type WorkStep,
+  yields,
 } from "../definition/index.ts";
 import type { Retrier } from "./asl.ts";
 
@@ -21,16 +24,19 @@ export const RETRIED = {
 
 export const BACKOFFS = ["transport", "throttled", "transient", "invalidOutput"] as const;
 
-/** The retriers of a step: those of its policy, and for a write the one that outwaits a dead attempt's lease. */
-export function stepRetriers(step: Pick<TaskStep, "effect" | "retry" | "timeout">): Retrier[] {
-  const declared = retriers(retryPolicy(step.retry));
-  return step.effect === "write" ? [...declared, busyRetrier(step)] : declared;
+/** The retriers of a step: those of its policy, for one with a lease the one that outwaits that of a dead attempt, and for a loop the one that goes on with it. */
+export function stepRetriers(step: WorkStep, leased: boolean): Retrier[] {
+  return [
+    ...retriers(retryPolicy(step.retry)),
+    ...(leased ? [busyRetrier(busyRetriesOf(step))] : []),
+    ...(step.kind === "reason" ? [yieldRetrier(step)] : []),
+  ];
 }
 
 /** The retriers of the one Task that undoes any of these steps: undoing is a write, and worth patience. */
-export const undoRetriers = (steps: readonly Pick<TaskStep, "timeout">[]): Retrier[] => [
+export const undoRetriers = (steps: readonly Pick<WorkStep, "timeout">[]): Retrier[] => [
   ...retriers(RETRY_PRESETS.patient),
-  busyRetrier(longestOf(steps)),
+  busyRetrier(busyRetries(secondsOf(longestOf(steps).timeout))),
 ];
 
 export function retriers(policy: RetryPolicy): Retrier[] {
@@ -66,16 +72,26 @@ export const SUBFLOW_OPENING: readonly Retrier[] = [
 ];
 
 /** Without jitter, since the delays must add up to a lease: only one attempt waits for it, so there is no herd to spread. */
-const busyRetrier = (step: Pick<TaskStep, "timeout">): Retrier => ({
+const busyRetrier = (retries: number): Retrier => ({
   ErrorEquals: [ErrorClass.StepBusy],
   IntervalSeconds: BUSY.interval,
   BackoffRate: BUSY.backoffRate,
-  MaxAttempts: busyRetries(secondsOf(step.timeout)),
+  MaxAttempts: retries,
   MaxDelaySeconds: BUSY.maxDelay,
   JitterStrategy: "NONE",
 });
 
-const longestOf = (steps: readonly Pick<TaskStep, "timeout">[]) =>
+/** At once, and as often as the loop may need it. */
+const yieldRetrier = (step: ReasonStep): Retrier => ({
+  ErrorEquals: [ErrorClass.Yielded],
+  IntervalSeconds: 1,
+  BackoffRate: 1,
+  MaxAttempts: yields(step),
+  MaxDelaySeconds: 2,
+  JitterStrategy: "NONE",
+});
+
+const longestOf = (steps: readonly Pick<WorkStep, "timeout">[]) =>
   steps.reduce((a, b) => (secondsOf(b.timeout) > secondsOf(a.timeout) ? b : a));
 
 /** The longest that a retrier's delays can add up to, in seconds. */

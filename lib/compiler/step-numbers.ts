@@ -1,4 +1,4 @@
-import type { AgentDocument, Step } from "../definition/index.ts";
+import { type AgentDocument, isWork, type Step } from "../definition/index.ts";
 import { itemBounds } from "./item-bounds.ts";
 import { variableOf } from "./names.ts";
 
@@ -12,7 +12,7 @@ interface Offset {
 }
 
 /**
- * Numbers the tasks and subflows of an agent whose worst case passes its budget of steps: no two of a run have the same
+ * Numbers the steps that run as functions, and the subflows, of an agent whose worst case passes its budget of steps: no two of a run have the same
  * number, so that a step whose number is within the budget is within the budget, and nobody has to keep count. What may
  * run at the same time, or in the other branch of a choice, counts as if it ran to the most.
  *
@@ -28,7 +28,7 @@ export function stepNumbers(agent: AgentDocument): ReadonlyMap<Step, string> {
   return numbers;
 }
 
-/** The most tasks and subflows that a run of these steps can take. */
+/** The most functions and subflows that a run of these steps can take. */
 export function most(steps: readonly Step[], bounds: ReadonlyMap<Step, number>): number {
   return steps.reduce((sum, step) => sum + mostOf(step, bounds), 0);
 }
@@ -37,6 +37,7 @@ function mostOf(step: Step, bounds: ReadonlyMap<Step, number>): number {
   const within = (steps: readonly Step[]) => most(steps, bounds);
   switch (step.kind) {
     case "task":
+    case "reason":
     case "subflow":
       return 1;
     case "choose":
@@ -69,7 +70,7 @@ function numberAll(
 
 function numberOne(step: Step, offset: Offset, bounds: ReadonlyMap<Step, number>, numbers: Map<Step, string>): void {
   const said = (extra: number) => [...offset.counted, String(offset.fixed + extra)].join(" + ");
-  if (step.kind === "task" || step.kind === "subflow") numbers.set(step, said(1));
+  if (isWork(step) || step.kind === "subflow") numbers.set(step, said(1));
   if (step.kind === "choose") {
     for (const branch of [...step.branches, step.otherwise]) numberAll(branch.steps, offset, bounds, numbers);
   }

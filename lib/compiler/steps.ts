@@ -1,4 +1,4 @@
-import { gateLadder, type Step } from "../definition/index.ts";
+import { gateLadder, isWork, type Step } from "../definition/index.ts";
 import { addCompensation } from "./compensation.ts";
 import { addLadders } from "./ladder.ts";
 import type { Continuation, Region } from "./region.ts";
@@ -14,7 +14,7 @@ import { decides } from "./trail.ts";
 
 export const sequences: Sequences = {
   entryOf(region, step) {
-    if (step.kind === "task" && gateLadder(region.agent, step) !== undefined) return gateState(step.name);
+    if (isWork(step) && gateLadder(region.agent, step) !== undefined) return gateState(step.name);
     return step.kind === "subflow" ? openState(step.name) : step.name;
   },
 
@@ -26,7 +26,7 @@ export const sequences: Sequences = {
   },
 
   machine(region, steps, output) {
-    region.tracks = decides(steps);
+    region.tracks = decides(region.agent, steps);
     const after: Continuation = { kind: "end", output, state: region.stateName("done") };
     const first = steps[0];
     const StartAt = first === undefined ? region.stateAfter(after) : sequences.entryOf(region, first);
@@ -40,6 +40,7 @@ export const sequences: Sequences = {
 function addStep(region: Region, step: Step, after: Continuation): void {
   switch (step.kind) {
     case "task":
+    case "reason":
       addTask(region, step, after);
       break;
     case "choose":

@@ -1,5 +1,12 @@
 import { type Decided, type Json, type JsonObject, PLATFORM_TIMEOUT_SECONDS } from "../contract/index.ts";
-import { type ChooseStep, isReference, type Step, standIns } from "../definition/index.ts";
+import {
+  type AgentDocument,
+  type ChooseStep,
+  isReference,
+  type Step,
+  standIns,
+  toolGates,
+} from "../definition/index.ts";
 import { jsonata, text } from "./expression.ts";
 import { LAMBDA_INVOKE, placeholder } from "./names.ts";
 import { RECORDING } from "./retry.ts";
@@ -12,20 +19,33 @@ interface Place {
   readonly carried: Json;
 }
 
-/** Whether the state machine decides something by itself between these steps; what containers hold is theirs. */
-export const decides = (steps: readonly Step[]): boolean =>
-  steps.some((step) => step.kind === "choose" || standIns(step).length > 0);
+/** Whether functions are told what was decided between these steps; what containers hold is theirs. */
+export const decides = (agent: AgentDocument, steps: readonly Step[]): boolean =>
+  steps.some(
+    (step) =>
+      step.kind === "choose" ||
+      standIns(step).length > 0 ||
+      (step.kind === "reason" && toolGates(agent, step).size > 0),
+  );
 
 /** A branch that was taken, as bare JSONata. */
 export function choice(region: Place, step: ChooseStep, chosen: string): string {
   const options = [...step.branches.map(({ name }) => name), "otherwise"];
   const by = new Set(step.branches.flatMap(({ when }) => [...namesIn(when)]));
-  return way(region, { kind: "choice", step: step.name, options, chosen, by: [...by] });
+  return way(region, { kind: "choice", step: step.name, options, chosen: text(chosen), by: [...by] });
 }
 
 /** A declared output that is taken in the place of one that failed, as bare JSONata. */
 export const standIn = (region: Place, step: string, failed: Failed): string =>
-  way(region, { kind: "stand-in", step, options: ["output", "continueWith"], chosen: "continueWith", by: [] }, failed);
+  way(
+    region,
+    { kind: "stand-in", step, options: ["output", "continueWith"], chosen: text("continueWith"), by: [] },
+    failed,
+  );
+
+/** What people have approved of a step that asked in the midst of its work, as bare JSONata. @param digest of it, as JSONata. */
+export const approval = (region: Place, step: string, digest: string): string =>
+  way(region, { kind: "approval", step, options: ["approve", "reject"], chosen: digest, by: [] });
 
 /** A failure for good, as bare JSONata. */
 export interface Failed {
@@ -34,6 +54,7 @@ export interface Failed {
   readonly attempts?: string;
 }
 
+/** @param way as it is kept, but for `chosen`, which is JSONata. */
 function way(
   region: Place,
   { kind, step, options, chosen, by }: Omit<Decided, "path" | "at" | keyof Failed>,
@@ -46,7 +67,7 @@ function way(
     `"path": ${region.pathExpression(step)}`,
     `"at": $states.context.State.EnteredTime`,
     `"options": ${list(options)}`,
-    `"chosen": ${text(chosen)}`,
+    `"chosen": ${chosen}`,
     `"by": ${list(by)}`,
     ...Object.entries(failed ?? {}).map(([name, expression]) => `"${name}": ${expression}`),
   ];

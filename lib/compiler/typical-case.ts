@@ -8,7 +8,14 @@ import {
   PLATFORM_MEMORY,
   times,
 } from "../contract/index.ts";
-import { type AgentDocument, allSteps, type TaskStep } from "../definition/index.ts";
+import {
+  type AgentDocument,
+  allSteps,
+  isWork,
+  type ReasonStep,
+  toolGates,
+  type WorkStep,
+} from "../definition/index.ts";
 import type { ChoiceState, MapState, State, StateMachine, TaskState } from "./asl.ts";
 import { compile } from "./compile.ts";
 import { text } from "./expression.ts";
@@ -28,9 +35,15 @@ export interface TypicalOptions {
 
 /** Of a write: its intent and its result are kept, and it is looked for before. One is taken for granted in each step that writes. */
 const ACTION: Partial<Counts> = { storeWrites: 2, storeReads: 1 };
+/** Of a turn of a model, or a call that reads: its result is kept. */
+const OBSERVED: Partial<Counts> = { storeWrites: 1 };
 /** Its checkpoint; a write has a lease before, and looks whether its run is being given up. */
 const STEP: Partial<Counts> = { storeWrites: 1, storeReads: 1 };
 const WRITE_STEP: Partial<Counts> = { storeWrites: 2, storeReads: 1 };
+/** An attempt that ends in asking people gives its lease up and is kept, and those before it are looked for. */
+const PAUSE: Partial<Counts> = { storeWrites: 2, storeReads: 2 };
+/** What a turn may cost is held in a limited budget, and an attempt gives back what it did not. */
+const HELD: Partial<Counts> = { storeWrites: 1 };
 /** The question and the run's mark; the run's items are read, and how much is asked of the audience. */
 const QUESTION: Partial<Counts> = { storeWrites: 2, indexWrites: 3, storeReads: 6 };
 /** Its RUN item, which the status event of its end closes; what people are asked is looked for then. */
@@ -43,7 +56,8 @@ const CLOSING: Partial<Counts> = { storeWrites: 1 };
 /**
  * A typical run, read off the compiled machine: every step succeeds at its first attempt, every choice takes its first
  * branch, people are asked on the first tier and approve, every list is as long as its schema lets it be, and every step
- * that writes performs one action. What subflows take is their own.
+ * that writes performs one action. A loop calls each of its tools that read, then one that writes, asking before where it
+ * has to, and answers. What subflows take is their own.
  */
 export function typicalCase(agent: AgentDocument, { secondsPerInvocation = 1 }: TypicalOptions = {}): TypicalCase {
   const way = new Way(agent, secondsPerInvocation);
@@ -55,16 +69,16 @@ export function typicalCase(agent: AgentDocument, { secondsPerInvocation = 1 }: 
 class Way {
   /** How often people are asked. */
   questions = 0;
-  readonly #steps: ReadonlyMap<string, TaskStep>;
+  readonly #steps: ReadonlyMap<string, WorkStep>;
   readonly #bounds: ReadonlyMap<string, number>;
   #origin = "";
 
   constructor(
-    agent: AgentDocument,
+    private readonly agent: AgentDocument,
     private readonly seconds: number,
   ) {
-    const tasks = [...allSteps(agent.steps)].filter((step) => step.kind === "task");
-    this.#steps = new Map(tasks.map((step) => [keyOf({ kind: "step", step: step.name }), step]));
+    const steps = [...allSteps(agent.steps)].filter(isWork);
+    this.#steps = new Map(steps.map((step) => [keyOf({ kind: "step", step: step.name }), step]));
     this.#bounds = new Map([...itemBounds(agent)].map(([{ name }, bound]) => [name, bound]));
   }
 
@@ -102,11 +116,34 @@ class Way {
     const called = /^\$\{(.+)\}$/.exec(String(Arguments.FunctionName ?? ""))?.[1];
     if (called === undefined) return NOTHING;
     const step = this.#steps.get(called);
-    const memory = step?.memory ?? PLATFORM_MEMORY;
-    const invocation = { invocations: 1, gigabyteSeconds: (this.seconds * memory) / 1_024 };
+    const invocation = this.#invocation(step?.memory);
     if (step === undefined) return added([invocation, this.#ofPlatform(Arguments)]);
     const ends = isObject(Arguments.Payload) && Arguments.Payload.final === true ? [CLOSING] : [];
+    if (step.kind === "reason") return added([invocation, ...ends, WRITE_STEP, this.#ofLoop(step, invocation)]);
     return added([invocation, ...ends, ...(step.effect === "write" ? [WRITE_STEP, ACTION] : [STEP])]);
+  }
+
+  #invocation(memory = PLATFORM_MEMORY): Partial<Counts> {
+    return { invocations: 1, gigabyteSeconds: (this.seconds * memory) / 1_024 };
+  }
+
+  /** Each call on a turn of its own, and a turn for the answer. */
+  #ofLoop(step: ReasonStep, invocation: Partial<Counts>): Counts {
+    const reads = step.tools.filter((name) => this.agent.tools[name]?.effect !== "write").length;
+    const writes = step.tools.length > reads;
+    const turns = reads + Number(writes) + 1;
+    const isAsked = toolGates(this.agent, step).size > 0;
+    if (isAsked) this.questions += 1;
+    // The tier, its decision, and the step once more, which takes the lease again.
+    const asked = [OBSERVED, PAUSE, { transitions: 3 }, this.#invocation(), QUESTION, invocation, WRITE_STEP];
+    const { tokens, usd } = this.agent.budget;
+    const held = tokens === undefined && usd === undefined ? 0 : turns + 1 + Number(isAsked);
+    return added([
+      times(added([OBSERVED]), turns + reads),
+      times(added([HELD]), held),
+      ...(writes ? [ACTION] : []),
+      ...(isAsked ? asked : []),
+    ]);
   }
 
   #ofPlatform({ Payload }: TaskState["Arguments"]): Partial<Counts> {

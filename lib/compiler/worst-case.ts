@@ -11,13 +11,16 @@ import {
   defaultLadder,
   failureEdges,
   gateLadder,
+  isLeased,
+  isWork,
   longestWait,
   type Outcome,
   type Step,
   type SubflowStep,
   secondsOf,
   substeps,
-  type TaskStep,
+  toolGates,
+  type WorkStep,
   writesOf,
 } from "../definition/index.ts";
 import type { Retrier } from "./asl.ts";
@@ -58,7 +61,7 @@ const PLATFORM_FUNCTION = { timeout: `${PLATFORM_TIMEOUT_SECONDS}s`, memory: 512
 /**
  * The worst case of a run: every attempt of every step fails until the last, every branch taken is the costliest, every
  * failed or rejected step is handed to its ladder once, answered at the last moment by its last tier, and tried once
- * more; then everything is undone. What people repeat beyond that is theirs to count, and so is what a subflow's own run
+ * more, a loop asks once for each of its gated tools; then everything is undone. What people repeat beyond that is theirs to count, and so is what a subflow's own run
  * takes, but for its time.
  */
 export function worstCase(agent: AgentDocument): WorstCase {
@@ -78,7 +81,7 @@ type Bounds = ReadonlyMap<Step, number>;
 const ofRegion = (agent: AgentDocument, bounds: Bounds, steps: readonly Step[]) =>
   inSequence([
     ofSteps(agent, bounds, steps),
-    ...(decides(steps) ? [attempts(RECORDING, PLATFORM_FUNCTION)] : []),
+    ...(decides(agent, steps) ? [attempts(RECORDING, PLATFORM_FUNCTION)] : []),
     state(),
   ]);
 
@@ -88,7 +91,8 @@ const ofSteps = (agent: AgentDocument, bounds: Bounds, steps: readonly Step[]) =
 function ofStep(agent: AgentDocument, bounds: Bounds, step: Step): WorstCase {
   switch (step.kind) {
     case "task":
-      return ofTask(agent, step);
+    case "reason":
+      return ofWork(agent, step);
     case "wait":
       return state(step.for === undefined ? LONGEST_RUN_SECONDS : secondsOf(step.for));
     case "approval":
@@ -113,12 +117,15 @@ function ofStep(agent: AgentDocument, bounds: Bounds, step: Step): WorstCase {
   }
 }
 
-function ofTask(agent: AgentDocument, step: TaskStep): WorstCase {
-  const tried = rescued(agent, step, attempts(stepRetriers(step), step));
+function ofWork(agent: AgentDocument, step: WorkStep): WorstCase {
+  const once = attempts(stepRetriers(step, isLeased(agent, step)), step);
+  const tried = rescued(agent, step, once);
   const gate = gateLadder(agent, step);
-  if (gate === undefined) return tried;
   const onReject = failureEdges(step.onFailure, defaultLadder(agent)).get(ErrorClass.Rejected);
-  return inSequence([ofQuestion(agent, gate, onReject), tried]);
+  const asked = [...toolGates(agent, step)].flatMap(([ladder, tools]) =>
+    tools.flatMap(() => [ofQuestion(agent, ladder, onReject), once]),
+  );
+  return inSequence([...(gate === undefined ? [] : [ofQuestion(agent, gate, onReject)]), tried, ...asked]);
 }
 
 /** The child's machine is started once its RUN item is written, and waited for to the end of its time. */
@@ -129,7 +136,7 @@ function ofSubflow(step: SubflowStep): WorstCase {
 }
 
 /** What fails goes to its ladder, if it has one, and is tried once more. */
-function rescued(agent: AgentDocument, step: TaskStep | SubflowStep, once: WorstCase): WorstCase {
+function rescued(agent: AgentDocument, step: WorkStep | SubflowStep, once: WorstCase): WorstCase {
   const outcomes = [...failureEdges(step.onFailure, defaultLadder(agent)).values()];
   const ladders = outcomes.map((outcome) => ofOutcome(agent, outcome)).filter((ladder) => ladder !== NOTHING);
   return ladders.length === 0 ? once : inSequence([once, worstOf(ladders), once]);
@@ -177,21 +184,21 @@ function ofCompensation(agent: AgentDocument, bounds: Bounds): WorstCase {
   ]);
 }
 
-/** The tasks of a document with how often a run can complete each. */
+/** The steps of a document that run as functions, with how often a run can complete each. */
 function completions(
   steps: readonly Step[],
   bounds: Bounds,
   count: number,
-): { readonly step: TaskStep; readonly count: number }[] {
+): { readonly step: WorkStep; readonly count: number }[] {
   return steps.flatMap((step) =>
-    step.kind === "task"
+    isWork(step)
       ? [{ step, count }]
       : completions(substeps(step), bounds, step.kind === "each" ? count * (bounds.get(step) ?? 0) : count),
   );
 }
 
 /** All attempts of one Task, each to the end of its time, and the delays between them. */
-function attempts(retry: readonly Retrier[], { timeout, memory }: Pick<TaskStep, "timeout" | "memory">): WorstCase {
+function attempts(retry: readonly Retrier[], { timeout, memory }: Pick<WorkStep, "timeout" | "memory">): WorstCase {
   const count = 1 + sum(retry.map(({ MaxAttempts }) => MaxAttempts));
   const seconds = secondsOf(timeout);
   const compute = (memory / 1_024) * seconds * PRICES.lambdaGigabyteSecond;

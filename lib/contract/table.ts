@@ -42,6 +42,9 @@ export const undelivered = (agent: string) => `\u0001undelivered ${agent}`;
 /** Where it is kept that a group of like escalations was announced in an hour, such as `2026-01-31T09`. */
 export const groupKey = (agent: string, group: string) => `GROUP#${agent}#${group}`;
 export const hourKey = (hour: string) => `HOUR#${hour}`;
+/** Where the whole fleet keeps the breakers of an agent's tools, out of reach of its runs' items. */
+export const breakerKey = (agent: string) => `BREAKER#${agent}`;
+export const toolKey = (tool: string) => `TOOL#${tool}`;
 /** The checkpoint path of what undoes a step. */
 export const undoPath = (path: string) => `${path}~undo`;
 export const agentStatus = (agent: string, status: string) => `${agent}#${status}`;

@@ -1,9 +1,13 @@
 import { z } from "zod";
 import { Duration } from "./duration.ts";
+import { Models } from "./models.ts";
 import { Ladder } from "./people.ts";
-import { JsonSchema, NAME, StepSchema, type TaskStep } from "./steps.ts";
+import { JsonSchema, NAME } from "./step-parts.ts";
+import { StepSchema } from "./steps.ts";
+import { McpServers, type Tool, Tools, toolNamed } from "./tools.ts";
 import { Trigger } from "./triggers.ts";
 import { OutputSchema } from "./value.ts";
+import type { WorkStep } from "./work-steps.ts";
 
 export const FORMAT_VERSION = 1;
 
@@ -40,6 +44,9 @@ export const AgentDocument = z
     budget: Budget.default({}),
     escalations: z.record(z.string().max(40).regex(NAME, "must be kebab-case"), Ladder).default({}),
     defaultLadder: z.string().optional().describe("Needed where several ladders are declared."),
+    tools: Tools.describe("What its reasoning steps may call, by name."),
+    mcpServers: McpServers.describe("Where its MCP tools are, by name."),
+    models: Models.describe("Prices of models, where they are not known or others have been agreed."),
     steps: z.array(StepSchema).min(1),
     output: OutputSchema.optional().describe("The run's output."),
   })
@@ -55,9 +62,23 @@ export function defaultLadder(agent: Pick<AgentDocument, "escalations" | "defaul
   return names.length === 1 ? names[0] : undefined;
 }
 
-/** The ladder whose approval a write waits for, if any. */
-export function gateLadder(agent: AgentDocument, step: TaskStep): string | undefined {
-  if (step.effect !== "write") return undefined;
-  if (step.gate === undefined) return defaultLadder(agent);
-  return "ladder" in step.gate ? step.gate.ladder : undefined;
+/** The ladder whose approval a write waits for, if any. A reasoning step has no gate: each write among its tools has its own. */
+export function gateLadder(
+  agent: Pick<AgentDocument, "escalations" | "defaultLadder">,
+  write: WorkStep | Tool,
+): string | undefined {
+  if (!("effect" in write) || write.effect !== "write") return undefined;
+  if (write.gate === undefined) return defaultLadder(agent);
+  return "ladder" in write.gate ? write.gate.ladder : undefined;
+}
+
+/** The tools of a step whose calls wait for approval, by the ladder that gives it. */
+export function toolGates(agent: AgentDocument, step: WorkStep): ReadonlyMap<string, readonly string[]> {
+  const gates = new Map<string, string[]>();
+  for (const name of step.kind === "reason" ? step.tools : []) {
+    const tool = toolNamed(agent.tools, name);
+    const ladder = tool && gateLadder(agent, tool);
+    if (ladder !== undefined) gates.set(ladder, [...(gates.get(ladder) ?? []), name]);
+  }
+  return gates;
 }

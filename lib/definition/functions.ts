@@ -1,17 +1,20 @@
 import { ErrorClass, type JsonObject } from "../contract/index.ts";
 import { type AgentDocument, defaultLadder, gateLadder } from "./document.ts";
 import { secondsOf } from "./duration.ts";
+import { effectOf, isLeased } from "./effect.ts";
 import type { ErrorRule } from "./error-rules.ts";
 import { failureEdges, type Outcome } from "./policies.ts";
+import { type ReasonDefinition, reasonDefinition } from "./reason-definition.ts";
 import { type Retries, stepRetries, undoRetries } from "./retries.ts";
-import type { TaskStep } from "./steps.ts";
+import type { Effect } from "./step-parts.ts";
 import { allSteps } from "./walk.ts";
+import { isWork, type WorkStep } from "./work-steps.ts";
 
 /** What a step's function knows of its declaration. Plain JSON: it is part of the function's bundle. */
 export interface StepDefinition {
   readonly agent: string;
   readonly name: string;
-  readonly effect: "none" | "read" | "write";
+  readonly effect: Effect;
   readonly timeoutSeconds: number;
   readonly output: JsonObject;
   readonly errors: readonly ErrorRule[];
@@ -26,20 +29,23 @@ export interface StepDefinition {
   readonly undoRetries?: Retries;
   /** It is the undoing of another step. @default false */
   readonly undoes?: boolean;
+  /** What it is to think about, and with what; absent where code of the agent's own runs. */
+  readonly reason?: ReasonDefinition;
 }
 
-export function stepDefinition(agent: AgentDocument, step: TaskStep): StepDefinition {
+export function stepDefinition(agent: AgentDocument, step: WorkStep): StepDefinition {
   return {
     agent: agent.name,
     name: step.name,
-    effect: step.effect,
+    effect: effectOf(agent, step),
     timeoutSeconds: secondsOf(step.timeout),
     output: step.output,
     errors: step.errors,
     limits: limitsOf(agent),
     gated: gateLadder(agent, step) !== undefined,
     undoable: typeof step.compensate === "string",
-    retries: stepRetries(step),
+    ...(step.kind === "reason" ? { reason: reasonDefinition(agent, step) } : {}),
+    retries: stepRetries(step, isLeased(agent, step)),
     ...(typeof step.compensate === "string" ? { undoRetries: undoRetries(step) } : {}),
   };
 }
@@ -80,7 +86,7 @@ export function peopleEntry(agent: AgentDocument): PeopleEntry {
   const known = [...allSteps(steps)].flatMap((step): [string, PeopleEntry["steps"][string]][] => {
     if (step.kind === "approval") return [[step.name, { onReject: step.onReject }]];
     if (step.kind === "subflow") return [[step.name, { output: step.output }]];
-    if (step.kind !== "task") return [];
+    if (!isWork(step)) return [];
     const onReject = failureEdges(step.onFailure, ladder).get(ErrorClass.Rejected) ?? "compensate";
     return [[step.name, { output: step.output, onReject }]];
   });

@@ -1,6 +1,14 @@
 export * from "./builder/index.ts";
 export { callersOf } from "./callers.ts";
-export { type CheckResult, checkAgent, type KnownAgents, PROBLEM_CODES, type Problem } from "./check/index.ts";
+export {
+  type CheckResult,
+  checkAgent,
+  type KnownAgents,
+  PROBLEM_CODES,
+  type Problem,
+  toolProblems,
+} from "./check/index.ts";
+export { digestOf } from "./digest.ts";
 export {
   AgentDocument,
   type AgentSource,
@@ -8,8 +16,10 @@ export {
   defaultLadder,
   FORMAT_VERSION,
   gateLadder,
+  toolGates,
 } from "./document.ts";
 export { Duration, secondsOf } from "./duration.ts";
+export { effectOf, isLeased } from "./effect.ts";
 export type { ErrorRule } from "./error-rules.ts";
 export { type AgentFile, agentIn, findAgents } from "./find-agents.ts";
 export {
@@ -22,9 +32,13 @@ export {
 } from "./functions.ts";
 export { jsonSchemaOfDocuments } from "./json-schema-of-documents.ts";
 export { checkAgentFile, type LoadedAgent, loadAgents, readAgent } from "./load.ts";
+export { MODEL_PRICE_SOURCES, modelPrices, PRICED_MODELS } from "./model-prices.ts";
+export { type ModelSource, type Models, pricesOf, sourceOf } from "./models.ts";
 export type { Need } from "./needs.ts";
+export { needsOf } from "./needs-of-step.ts";
 export { standIns } from "./outcomes.ts";
 export { type Ladder, longestWait, type Tier, type Webhook } from "./people.ts";
+export { pinOf } from "./pin.ts";
 export {
   type Backoff,
   FAILURE_CLASSES,
@@ -35,8 +49,10 @@ export {
   retryPolicy,
 } from "./policies.ts";
 export { COMPLETION, completionTarget, type Missing, missingForProduction, READINESS_ITEMS } from "./readiness.ts";
-export { BUSY, busyRetries, type Retries } from "./retries.ts";
+export { type PricedModel, type ReasonDefinition, reasonDefinition } from "./reason-definition.ts";
+export { BUSY, busyRetries, busyRetriesOf, type Retries, yields } from "./retries.ts";
 export { maxItems } from "./schema-path.ts";
+export type { Effect } from "./step-parts.ts";
 export type {
   ApprovalStep,
   ChooseStep,
@@ -46,10 +62,22 @@ export type {
   Step,
   StepKind,
   SubflowStep,
-  TaskStep,
   WaitStep,
 } from "./steps.ts";
+export { type ToolDefinition, toolDefinition } from "./tool-definition.ts";
+export {
+  type HttpTool,
+  McpServer,
+  McpServers,
+  Tool,
+  type ToolAuth,
+  type ToolDeclarations,
+  type ToolReaction,
+  Tools,
+  toolNamed,
+} from "./tools.ts";
 export { type EventTrigger, eventOf, isSchedule, type ScheduleTrigger, type Trigger } from "./triggers.ts";
+export { hostOf } from "./url.ts";
 export { type Condition, isReference, type Operand, type Reference, type Value } from "./value.ts";
 export {
   allSteps,
@@ -61,4 +89,5 @@ export {
   walk,
   writesOf,
 } from "./walk.ts";
+export { isWork, modelPlaces, modelsAsked, type ReasonStep, type TaskStep, type WorkStep } from "./work-steps.ts";
 export type { WorkingHours } from "./working-hours.ts";

@@ -5,6 +5,7 @@ import { type AnyFlow, documentOf } from "./builder/index.ts";
 import { type CheckResult, checkAgent, type KnownAgents, type Problem } from "./check/index.ts";
 import type { AgentDocument } from "./document.ts";
 import { type AgentFile, findAgents } from "./find-agents.ts";
+import { missingModules } from "./missing-modules.ts";
 import { parseYaml } from "./parse-yaml.ts";
 
 export interface LoadedAgent extends AgentFile {
@@ -40,7 +41,7 @@ export async function readAgent({ file }: AgentFile): Promise<{ source: unknown 
   }
 }
 
-/** Reads and checks an agent in one go. */
+/** Reads and checks an agent in one go, and whether the modules that it names are there. */
 export async function checkAgentFile(file: AgentFile, known?: KnownAgents): Promise<CheckResult> {
   const read = await readAgent(file);
   if ("problem" in read) return { ok: false, problems: [read.problem] };
@@ -49,7 +50,10 @@ export async function checkAgentFile(file: AgentFile, known?: KnownAgents): Prom
     const message = `The agent is called ${result.agent.name}, but its folder ${file.name}. Give both the same name.`;
     return { ok: false, problems: [{ code: "invalid-shape", path: "name", message }] };
   }
-  return result;
+  const { agent } = result;
+  if (agent === undefined) return result;
+  const problems = [...(result.ok ? [] : result.problems), ...(await missingModules(agent, file.directory))];
+  return problems.length === 0 ? result : { ok: false, problems, agent };
 }
 
 /** Every agent of a project, checked. @throws AggregateError that names every problem of every agent. */

@@ -34,6 +34,10 @@ const ModelNeed = z.strictObject({
     "Id of a Bedrock model or of an inference profile, which the step invokes.",
   ),
 });
+export const GUARDRAIL = /^[a-z0-9]{1,64}$/;
+const GuardrailNeed = z.strictObject({
+  guardrail: named(GUARDRAIL, 64, "gr7x2k9q1w3e").describe("Id of a guardrail of Bedrock, which the step applies."),
+});
 const QueueNeed = z.strictObject({
   queue: named(/^[\w-]+(\.fifo)?$/, 80, "shop-orders").describe("Name of an SQS queue, which the step sends to."),
 });
@@ -44,12 +48,17 @@ const TableNeed = z.strictObject({
   table: named(/^[\w.-]{3,}$/, 255, "shop-stock").describe("Name of a DynamoDB table."),
   access: z.enum(["read", "write"]).describe("read: GetItem and Query; write: PutItem and UpdateItem."),
 });
+export const FUNCTION =
+  /^(arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:)?[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$/;
+const FunctionNeed = z.strictObject({
+  function: named(FUNCTION, 300, "shop-prices").describe("Name or ARN of a Lambda function, which the step invokes."),
+});
 
-/** What a step's role may touch beyond the run's own items, in the account and Region of the agent. */
+/** What a step's role may touch beyond the run's own items, in the account and Region of the agent unless an ARN says otherwise. */
 export const Need = z
   .union(
-    [BucketNeed, SecretNeed, ParameterNeed, ModelNeed, QueueNeed, TopicNeed, TableNeed],
-    "must be one of { bucket, prefix, access }, { secret }, { parameter }, { model }, { queue }, { topic }, { table, access }",
+    [BucketNeed, SecretNeed, ParameterNeed, ModelNeed, GuardrailNeed, QueueNeed, TopicNeed, TableNeed, FunctionNeed],
+    "must be one of { bucket, prefix, access }, { secret }, { parameter }, { model }, { guardrail }, { queue }, { topic }, { table, access }, { function }",
   )
   .meta({ id: "Need" });
 export type Need = z.output<typeof Need>;

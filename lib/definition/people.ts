@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Duration, secondsOf } from "./duration.ts";
+import { SecretName } from "./secret-name.ts";
 import { longestSpan, WorkingHours } from "./working-hours.ts";
 
 /** Where an audience is told of an escalation besides the platform's own notification. */
@@ -8,10 +9,7 @@ export const Webhook = z
     url: z
       .url({ protocol: /^https$/, error: "must be an https URL" })
       .describe("Gets a signed POST (Standard Webhooks 1.0)."),
-    secret: z
-      .string()
-      .regex(/^[A-Za-z0-9/_.-]{1,200}$/, "must be the name of a secret: letters, digits and / _ . -")
-      .describe("Name of the secret that signs it; never the secret itself."),
+    secret: SecretName.describe("Name of the secret that signs it; never the secret itself."),
   })
   .meta({ id: "Webhook" });
 export type Webhook = z.output<typeof Webhook>;

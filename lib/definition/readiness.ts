@@ -1,7 +1,10 @@
 import type { AgentDocument } from "./document.ts";
+import { sourceOf } from "./models.ts";
+import { allSteps } from "./walk.ts";
+import { modelsAsked } from "./work-steps.ts";
 
 /** What production asks of an agent, beyond what `check` does. */
-export const READINESS_ITEMS = ["owners", "success", "budget", "ladder", "runbook"] as const;
+export const READINESS_ITEMS = ["owners", "success", "budget", "ladder", "runbook", "models"] as const;
 export type ReadinessItem = (typeof READINESS_ITEMS)[number];
 
 export interface Missing {
@@ -41,6 +44,12 @@ const RULES: Readonly<Record<ReadinessItem, (agent: AgentDocument) => string | u
     runbook === undefined
       ? "runbook: give the https URL of the folder of its runbooks, which its alarms link to."
       : undefined,
+  models({ models, steps }) {
+    const scripted = [...allSteps(steps)].find(
+      (step) => step.kind === "reason" && modelsAsked(step).some((id) => sourceOf(models, id)?.kind === "script"),
+    );
+    return scripted && `models: ${scripted.name} names a script, which says the same to whoever asks; set a model.`;
+  },
 };
 
 const nameOf = (owner: string) => owner.trim().toLowerCase();

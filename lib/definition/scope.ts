@@ -96,6 +96,7 @@ export class Scope {
   outputOf(step: Step, inner: (name: string) => Scope | undefined): JsonObject | undefined {
     switch (step.kind) {
       case "task":
+      case "reason":
       case "subflow":
         return this.#orStandIn(step, step.output);
       case "approval":

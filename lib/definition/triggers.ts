@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type JsonObject, SCHEDULE_SOURCE } from "../contract/index.ts";
 import { ScheduleExpression } from "./schedule-expression.ts";
-import { NAME } from "./steps.ts";
+import { NAME } from "./step-parts.ts";
 import { TimeZone } from "./time-zone.ts";
 
 export const EventTrigger = z

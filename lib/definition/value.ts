@@ -12,7 +12,7 @@ export type Value = JsonPrimitive | Reference | readonly Value[] | { readonly [k
 /** One side of a comparison. */
 export type Operand = JsonPrimitive | Reference;
 
-/** A yes-or-no question about earlier results. Comparisons with something absent are false. */
+/** A yes-or-no question about earlier results. Comparisons with something absent are false, but for `$ne`, the opposite of `$eq`. */
 export type Condition =
   | { readonly $eq: readonly [Operand, Operand] }
   | { readonly $ne: readonly [Operand, Operand] }

@@ -1,8 +1,10 @@
 import type { AgentDocument } from "./document.ts";
+import { effectOf } from "./effect.ts";
 import { standIns } from "./outcomes.ts";
 import { Scope } from "./scope.ts";
-import type { End, Step, TaskStep } from "./steps.ts";
+import type { End, Step } from "./steps.ts";
 import { isReference, type Reference, type Value } from "./value.ts";
+import { isWork, type WorkStep } from "./work-steps.ts";
 
 /** A step with the place where it stands. */
 export interface StepVisit {
@@ -105,6 +107,7 @@ export function substeps(step: Step): readonly Step[] {
     case "each":
       return step.steps;
     case "task":
+    case "reason":
     case "wait":
     case "approval":
     case "subflow":
@@ -148,6 +151,7 @@ function valuesOf(step: Step): Value[] {
   const others = standIns(step).map(({ value }) => value);
   switch (step.kind) {
     case "task":
+    case "reason":
     case "subflow":
       return [step.input, ...others];
     case "approval":
@@ -161,19 +165,19 @@ function valuesOf(step: Step): Value[] {
 }
 
 /** A step that can be undone, and the module that undoes it. */
-export type UndoableStep = TaskStep & { readonly compensate: string };
+export type UndoableStep = WorkStep & { readonly compensate: string };
 
 /** The writes of an agent, by what becomes of them when a run is given up. */
 export interface Writes {
   readonly undoable: readonly UndoableStep[];
   /** They declare no way to undo them, and not that nothing has to be undone. */
-  readonly lasting: readonly TaskStep[];
+  readonly lasting: readonly WorkStep[];
 }
 
 export function writesOf(agent: AgentDocument): Writes {
-  const tasks = [...allSteps(agent.steps)].filter((step) => step.kind === "task");
+  const steps = [...allSteps(agent.steps)].filter(isWork);
   return {
-    undoable: tasks.filter((step): step is UndoableStep => typeof step.compensate === "string"),
-    lasting: tasks.filter((step) => step.effect === "write" && step.compensate === undefined),
+    undoable: steps.filter((step): step is UndoableStep => typeof step.compensate === "string"),
+    lasting: steps.filter((step) => effectOf(agent, step) === "write" && step.compensate === undefined),
   };
 }

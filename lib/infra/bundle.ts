@@ -29,7 +29,7 @@ const REQUIRE =
 export async function bundle(entries: Entries, outdir: string): Promise<FunctionCode> {
   const { outputFiles } = await build({
     entryPoints: Object.keys(entries).map((key) => ({ in: `${NAMESPACE}:${key}`, out: join(key, "index") })),
-    plugins: [inMemory(entries), credentialsOfLambda],
+    plugins: [inMemory(entries), credentialsOfLambda, noSchemaCompiler],
     outdir: NOMINAL_OUTDIR,
     write: false,
     outExtension: { ".js": ".mjs" },
@@ -84,6 +84,20 @@ const credentialsOfLambda: Plugin = {
     build.onLoad({ filter, namespace: "credentials" }, () => ({
       contents: 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
       resolveDir: ROOT,
+    }));
+  },
+};
+
+/**
+ * The client of MCP brings a compiler of JSON Schema to JavaScript, for the schemas that servers list. Holdfast validates by
+ * what is declared, so it would be 135 KB that never run, and code made of a stranger's text if they did.
+ */
+const noSchemaCompiler: Plugin = {
+  name: "no-schema-compiler",
+  setup(build) {
+    build.onResolve({ filter: /\/validation\/ajv-provider\.js$/ }, ({ path }) => ({ path, namespace: "no-compiler" }));
+    build.onLoad({ filter: /.*/, namespace: "no-compiler" }, () => ({
+      contents: "export class AjvJsonSchemaValidator {}",
     }));
   },
 };

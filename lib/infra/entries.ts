@@ -1,17 +1,19 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { keyOf, type Placeholder } from "../compiler/index.ts";
 import {
   type AgentDocument,
   agentEntry,
   allSteps,
+  isWork,
   type LoadedAgent,
   peopleEntry,
   stepDefinition,
-  type TaskStep,
   type Webhook,
+  type WorkStep,
 } from "../definition/index.ts";
 import type { Entries } from "./bundle.ts";
+import { platformModule } from "./platform-module.ts";
+import { reasonEntry } from "./reason-entry.ts";
 
 /** The functions of the platform, each a module of its name under `functions/platform`. */
 const PLATFORM_FUNCTIONS = ["plan-compensation", "record-decisions", "decide", "reconcile-runs"] as const;
@@ -21,6 +23,9 @@ export const platformKey = (name: PlatformFunctionName) => `platform/${name}`;
 /** The key of an agent's function: the agent, and the placeholder that the function takes the place of. */
 export const functionKey = (agent: string, what: Placeholder) => `${agent}/${keyOf(what)}`;
 
+/** As it was loaded, as far as its functions are made of it. */
+type Agent = Pick<LoadedAgent, "document" | "directory">;
+
 /** Entry modules of the platform's functions. */
 export const platformEntries = (): Entries =>
   Object.fromEntries(
@@ -28,22 +33,16 @@ export const platformEntries = (): Entries =>
   );
 
 /**
- * Entry modules of an agent's functions: the module of each step and each compensation, and the declaration for
- * start-run and open-escalation, wired to what Holdfast does around them.
+ * Entry modules of an agent's functions: the module of each step and each compensation, what its reasoning steps think and
+ * act with, and the declaration for start-run and open-escalation, wired to what Holdfast does around them.
+ *
+ * @throws Holdfast.InvalidInput with code `mcp-server-local` for a tool that cannot be deployed, or `script-invalid`
  */
-export function agentEntries({ document, directory }: Pick<LoadedAgent, "document" | "directory">): Entries {
+export function agentEntries(agent: Agent): Entries {
+  const { document } = agent;
   const { name } = document;
-  const entries = taskSteps(document).flatMap((step) =>
-    stepFunctions(step).map(({ kind, handler }) => {
-      const wrapper = { step: "stepFunction", undo: "undoFunction" }[kind];
-      const hasBucket = step.needs.some((need) => "bucket" in need);
-      const source = [
-        `import { run } from ${JSON.stringify(join(directory, handler))};`,
-        `import { ${wrapper} } from ${platformModule(kind)};`,
-        `export const handler = ${wrapper}(${JSON.stringify(stepDefinition(document, step))}, run, ${hasBucket});`,
-      ].join("\n");
-      return [functionKey(name, { kind, step: step.name }), source] as const;
-    }),
+  const entries = workSteps(document).flatMap((step) =>
+    stepEntries(agent, step).map(([kind, source]) => [functionKey(name, { kind, step: step.name }), source] as const),
   );
   return Object.fromEntries([
     ...entries,
@@ -81,16 +80,28 @@ function openEscalationEntry(document: AgentDocument): string {
   ].join("\n");
 }
 
-/** The steps that run as functions, those inside others included. */
-export const taskSteps = ({ steps }: AgentDocument): TaskStep[] =>
-  [...allSteps(steps)].filter((step) => step.kind === "task");
-
-/** The functions of a step: what it does, and what undoes it where that is declared. */
-export function stepFunctions({ handler, compensate }: TaskStep) {
-  const forward = { kind: "step", handler } as const;
-  return typeof compensate === "string" ? [forward, { kind: "undo", handler: compensate } as const] : [forward];
+function stepEntries(agent: Agent, step: WorkStep): readonly (readonly [kind: StepFunctionKind, source: string])[] {
+  const { document, directory } = agent;
+  const hasBucket = step.needs.some((need) => "bucket" in need);
+  const wrapped = (kind: StepFunctionKind, handler: string) =>
+    [
+      `import { run } from ${JSON.stringify(join(directory, handler))};`,
+      `import { ${kind}Function } from ${platformModule(kind)};`,
+      `export const handler = ${kind}Function(${JSON.stringify(stepDefinition(document, step))}, run, ${hasBucket});`,
+    ].join("\n");
+  const forward = step.kind === "task" ? wrapped("step", step.handler) : reasonEntry(agent, step, hasBucket);
+  const { compensate } = step;
+  return [
+    ["step", forward],
+    ...(typeof compensate === "string" ? [["undo", wrapped("undo", compensate)] as const] : []),
+  ];
 }
 
-/** The path of a module of the platform, as JavaScript. */
-const platformModule = (name: string) =>
-  JSON.stringify(fileURLToPath(new URL(`../../functions/platform/${name}.ts`, import.meta.url)));
+/** The steps that run as functions, those inside others included. */
+export const workSteps = ({ steps }: AgentDocument): WorkStep[] => [...allSteps(steps)].filter(isWork);
+
+export type StepFunctionKind = "step" | "undo";
+
+/** The functions of a step: what it does, and what undoes it where that is declared. */
+export const functionsOf = ({ compensate }: WorkStep): readonly StepFunctionKind[] =>
+  typeof compensate === "string" ? ["step", "undo"] : ["step"];

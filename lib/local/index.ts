@@ -16,6 +16,7 @@ export {
 } from "./engine/index.ts";
 export { type Fault, parseFault } from "./faults.ts";
 export { HistoryReader, type ReadEvent, readHistory, type StateVisit, type Try } from "./history-reader.ts";
+export type { LocalAws, OpenAws } from "./local-aws.ts";
 export type { LocalDesk, LocalRunFacts } from "./local-desk.ts";
 export {
   type LocalPlatform,
@@ -26,4 +27,5 @@ export {
 export { seededChance } from "./seeded-chance.ts";
 export { systemChance } from "./system-chance.ts";
 export { systemClock } from "./system-clock.ts";
+export { type ListingFailure, type ToolListing, toolListing } from "./tool-listing.ts";
 export { virtualClock } from "./virtual-clock.ts";

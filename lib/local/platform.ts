@@ -40,9 +40,11 @@ import { environmentSecrets } from "./environment-secrets.ts";
 import { type Fault, Faults } from "./faults.ts";
 import { fileBlobStore } from "./file-blob-store.ts";
 import { fileNotifier } from "./file-notifier.ts";
+import type { OpenAws } from "./local-aws.ts";
 import type { LocalDesk } from "./local-desk.ts";
 import { LocalLogs } from "./logs/index.ts";
 import { machineOf } from "./machine-of.ts";
+import { reasoningHost } from "./reasoning-host.ts";
 import { resolveUris } from "./relative-uris.ts";
 import { settled, within } from "./settled.ts";
 import { hostFunctions } from "./step-host.ts";
@@ -60,6 +62,8 @@ export interface LocalPlatformOptions {
   readonly openTracer?: OpenTracer;
   /** @default nothing is measured */
   readonly metrics?: Metrics;
+  /** Loads what steps may ask of AWS, once one does. @default nothing is asked */
+  readonly openAws?: OpenAws;
 }
 
 export interface ServeOptions {
@@ -99,6 +103,8 @@ function unknownToEngine(error: unknown): undefined {
 
 const nameOf = (executionArn: string) => executionArn.slice(executionArn.lastIndexOf(":") + 1);
 
+const nothingOfAws: OpenAws = () => Promise.reject(new TypeError("Nothing of AWS is asked from here."));
+
 /** How long facts wait for a run to rest. */
 const GLANCE_MS = 500;
 
@@ -110,6 +116,7 @@ export async function openLocalPlatform({
   openLog = () => UNOBSERVED.log,
   openTracer,
   metrics = UNOBSERVED.metrics,
+  openAws = nothingOfAws,
 }: LocalPlatformOptions): Promise<LocalPlatform> {
   const database = await openDatabase(dataDir);
   const store = new EmbeddedRunStore(database);
@@ -120,6 +127,8 @@ export async function openLocalPlatform({
   const log = redactedLog(openLog((line) => logs.write(line)));
   const closings = new Set<Promise<void>>();
   const id = randomUUID();
+  const secrets = environmentSecrets(process.env);
+  const reasoning = reasoningHost({ secrets, openAws });
   const ports = {
     store,
     clock,
@@ -127,13 +136,18 @@ export async function openLocalPlatform({
     blobs: fileBlobStore,
     claims: { folder: `${pathToFileURL(resolve(dataDir, "claims")).href}/`, blobs: fileBlobStore },
     notifier: fileNotifier(join(dataDir, "notifications.jsonl")),
-    webhook: webhookSender({ secrets: environmentSecrets(process.env), clock, post: fetch }),
+    webhook: webhookSender({ secrets, clock, post: fetch }),
     owner: { id, isGone: (owner: string) => owner !== id },
     metrics,
   };
   const tracing = new LocalTracing(database, () => engine, openTracer);
   const observers = { tracer: tracing.tracer, log, metrics, clock };
-  const functions = hostFunctions(agents, { ports: () => ports, faults: new Faults(faults), observers });
+  const functions = hostFunctions(agents, {
+    ports: () => ports,
+    faults: new Faults(faults),
+    observers,
+    reasoning: reasoning.open,
+  });
   const traced = (name: string): FunctionHandler | undefined => {
     const run = functions.get(name);
     return run && ((payload, invocation) => tracing.invoke(invocation, () => run(payload)));
@@ -268,6 +282,7 @@ export async function openLocalPlatform({
       await engine.close();
       // Each has logged what went wrong with it.
       await Promise.allSettled(closings);
+      await reasoning.close();
       await logs.settled();
       await tracing.close();
       await database.close();

@@ -1,8 +1,6 @@
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { keyOf } from "../compiler/index.ts";
 import type { Json, JsonObject, StepEvent } from "../contract/index.ts";
-import { agentEntry, allSteps, type LoadedAgent, peopleEntry, stepDefinition } from "../definition/index.ts";
+import { agentEntry, allSteps, isWork, type LoadedAgent, peopleEntry, stepDefinition } from "../definition/index.ts";
 import {
   aboutEscalation,
   aboutRun,
@@ -18,6 +16,7 @@ import {
   openEscalation,
   openSubflow,
   planCompensation,
+  reasoningStep,
   recordDecisions,
   runStep,
   runUndo,
@@ -29,6 +28,8 @@ import {
   undoDefinition,
 } from "../runtime/index.ts";
 import { Faults } from "./faults.ts";
+import { importRun } from "./import-run.ts";
+import type { OpenReasoning } from "./reasoning-host.ts";
 
 /** A function as the state machines of one process invoke it. */
 export type LocalFunction = (payload: Json) => Promise<Json>;
@@ -50,12 +51,14 @@ export interface Hosting {
   readonly observers?: Observers;
   /** @default imports the module */
   readonly load?: LoadHandler;
+  /** Asked for every invocation of a reasoning step. @default there are none */
+  readonly reasoning?: OpenReasoning;
 }
 
 /** Every function of the agents and of the platform, run in this process with the code that Lambda would run. */
 export function hostFunctions(
   agents: readonly LoadedAgent[],
-  { ports, faults = new Faults(), observers = UNOBSERVED, load = importHandler }: Hosting,
+  { ports, faults = new Faults(), observers = UNOBSERVED, load = importRun, reasoning = none }: Hosting,
 ): ReadonlyMap<string, LocalFunction> {
   const functions = new Map<string, LocalFunction>();
   for (const agent of agents) {
@@ -64,12 +67,14 @@ export function hostFunctions(
 
     const people = peopleEntry(agent.document);
     for (const step of allSteps(agent.document.steps)) {
-      if (step.kind !== "task") continue;
+      if (!isWork(step)) continue;
       const definition = stepDefinition(agent.document, step);
-      const handler = () => load(agent, step.handler);
+      const handler = async (own: FunctionPorts) =>
+        step.kind === "task" ? load(agent, step.handler) : reasoningStep(definition, await reasoning(agent, step, own));
       host(keyOf({ kind: "step", step: step.name }), async (payload) => {
-        const [own, run] = [ports(), handler()];
-        return observeStep(observers, definition, payload as Json & StepEvent, await run, async (observed, event) => {
+        const own = ports();
+        const run = await handler(own);
+        return observeStep(observers, definition, payload as Json & StepEvent, run, async (observed, event) => {
           faults.before(step.name);
           const result = await runStep(own, definition, observed, event);
           faults.after(step.name);
@@ -128,10 +133,6 @@ async function reported(answer: Promise<unknown>): Promise<Json> {
   }
 }
 
-const importHandler: LoadHandler = async <Input>({ directory, name }: LoadedAgent, handler: string) => {
-  const module: { run?: unknown } = await import(pathToFileURL(resolve(directory, handler)).href);
-  if (typeof module.run === "function") return module.run as StepHandler<Input>;
-  throw new TypeError(
-    `${handler} of ${name} exports no function \`run\`. A handler is: export const run = (input, context) => output.`,
-  );
+const none: OpenReasoning = (agent, { name }) => {
+  throw new TypeError(`Nothing is here for step ${name} of ${agent.name} to think with.`);
 };

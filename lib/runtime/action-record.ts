@@ -16,8 +16,14 @@ export class ActionRecord {
   ) {}
 
   /** Keeps the result of an action that changed nothing. The first one counts, whoever found it. */
-  async observed<Result extends Json>(place: Place, result: Result, spent: Amounts): Promise<Result> {
-    const written = await this.ports.store.put(await this.#result(place, result, spent), { kind: "absent" });
+  async observed<Result extends Json>(
+    place: Place,
+    result: Result,
+    spent: Amounts,
+    effect: "none" | "read",
+  ): Promise<Result> {
+    const item = { ...(await this.#result(place, result, spent)), effect };
+    const written = await this.ports.store.put(item, { kind: "absent" });
     return written.applied || written.current === undefined ? result : this.resultOf<Result>(written.current);
   }
 
@@ -101,9 +107,12 @@ export class ActionRecord {
   }
 }
 
-/** What an attempt was found out about that left an intent and no result, before the action was begun again. */
+/** Whether an action may have changed something outside the run. */
+export const isWritten = ({ effect, status }: Item): boolean => effect === undefined && status !== "refused";
+
+/** What was found out about an attempt that left an intent and no result, before the action was begun again. */
 const reconciledBy = (found: Item | undefined) =>
-  found?.status === "intent" || found?.reconciled !== undefined ? { reconciled: "absent" } : {};
+  found?.reconciled === undefined ? {} : { reconciled: found.reconciled };
 
 export const unknownOutcome = (step: string, name: string) =>
   new HoldfastError(

@@ -88,26 +88,32 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
     place: Place,
     run: () => Promise<Result>,
     options: ActionOptions<Result>,
+    effect: "none" | "read",
   ): Promise<Result> {
     const { result, spent } = await perform(place.name, run, options);
-    return record.observed(place, result, spent);
+    return record.observed(place, result, spent, effect);
   }
 
-  /** Intent first. Where the error proves that nothing happened, that is written down for the next attempt. */
+  /**
+   * Intent first. Where the error proves that nothing happened, that is written down for the next attempt.
+   *
+   * @param repeats an earlier attempt may have performed it: no error of this one proves anything about that.
+   */
   async function write<Result extends Json>(
     place: Place,
     run: () => Promise<Result>,
     options: ActionOptions<Result>,
     found: Item | undefined,
+    repeats = false,
   ): Promise<Result> {
     let intended = false;
-    let mayHaveApplied = false;
+    let mayHaveApplied = repeats;
     const performing = async () => {
       mayHaveApplied = true;
       try {
         return await run();
       } catch (error) {
-        mayHaveApplied = !isSurelyNotApplied(error);
+        mayHaveApplied = repeats || !isSurelyNotApplied(error);
         throw error;
       }
     };
@@ -137,13 +143,14 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
     }
     requireOpen(place.name);
     const id = { idempotencyKey: idempotencyKey(event.runId, event.path, event.visit, place.name) };
-    if (step.effect !== "write") return observe(place, () => run(id), options);
-    if (found?.status === "intent") {
-      const outcome = (await options.reconcile?.(id)) ?? { outcome: "unknown" };
-      if (outcome.outcome === "unknown") throw unknownOutcome(step.name, place.name);
-      if (outcome.outcome === "done") return record.done(place, outcome.result, NOTHING, found, "found");
-    }
-    return write(place, () => run(id), options, found);
+    const effect = options.effect ?? step.effect;
+    if (effect !== "write") return observe(place, () => run(id), options, effect);
+    if (found?.status !== "intent") return write(place, () => run(id), options, found);
+    const outcome = (await options.reconcile?.(id)) ?? { outcome: "unknown" };
+    if (outcome.outcome === "unknown") throw unknownOutcome(step.name, place.name);
+    if (outcome.outcome === "done") return record.done(place, outcome.result, NOTHING, found, "found");
+    const reconciled = { ...found, reconciled: outcome.outcome };
+    return write(place, () => run(id), options, reconciled, outcome.outcome === "repeat");
   }
 
   async function inOrder<Result>(name: string, acting: (place: Place) => Promise<Result>): Promise<Result> {

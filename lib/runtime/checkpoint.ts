@@ -39,9 +39,12 @@ export const checkpointKey = ({ runId, path, visit }: StepEvent): Key => ({
   sk: stepKey(path, visit),
 });
 
+/** Whether one attempt runs at a time: a write, and a loop, whose models are paid. */
+export const isLeased = ({ effect, reason }: StepDefinition): boolean => effect === "write" || reason !== undefined;
+
 /**
- * Opens the checkpoint of a step. A write takes the lease, and takes it over, under a higher token, from an attempt
- * whose lease has expired. Other effects take none: they may run twice, and the first commit counts.
+ * Opens the checkpoint of a step. A write, or a loop, takes the lease, and takes it over, under a higher token, from an
+ * attempt whose lease has expired. Others take none: they may run twice, and the first commit counts.
  *
  * @throws Holdfast.StepBusy while another attempt holds the lease.
  * @throws Holdfast.Abandoned, code `run-given-up`
@@ -50,7 +53,7 @@ export async function open(ports: StepPorts, step: StepDefinition, event: StepEv
   const startedAt = ports.clock.now();
   const deadline = startedAt + step.timeoutSeconds * 1_000;
   const attempt = { id: ports.chance.uuid(), token: 1, startedAt, deadline, isRepeat: event.attempt > 1 };
-  if (step.effect !== "write") {
+  if (!isLeased(step)) {
     const stored = await ports.store.get(checkpointKey(event));
     return stored === undefined ? attempt : { committed: await answered(ports, event, stored) };
   }
@@ -66,7 +69,7 @@ export async function open(ports: StepPorts, step: StepDefinition, event: StepEv
 }
 
 /**
- * A write of a run that is being given up does not begin. Asked after the lease is taken, and told before leases are looked
+ * What takes a lease does not begin in a run that is being given up. Asked after the lease is taken, and told before leases are looked
  * at, so that one of the two sees the other.
  */
 async function begun(ports: StepPorts, step: StepDefinition, event: StepEvent, attempt: Attempt): Promise<Attempt> {
@@ -90,6 +93,8 @@ async function takeLease(
     token,
     attemptId: id,
     owner: ports.owner.id,
+    // What a loop has written is undone even if it never came to its end.
+    ...(step.undoable && step.reason !== undefined ? await keep(ports, event.runId, "input", event.input) : {}),
     leaseExpiresAt: deadline + LAMBDA_GRACE_SECONDS * 1_000,
   };
   const written = await ports.store.put(lease, condition);
@@ -122,8 +127,9 @@ export async function commit(
     startedAt: iso(startedAt),
     committedAt: iso(ports.clock.now()),
   };
-  const condition: Condition =
-    step.effect === "write" ? { kind: "matches", attributes: { token, status: "leased" } } : { kind: "absent" };
+  const condition: Condition = isLeased(step)
+    ? { kind: "matches", attributes: { token, status: "leased" } }
+    : { kind: "absent" };
   const written = await ports.store.put(item, condition);
   if (written.applied) return output;
   if (written.current?.status === "committed") return answered(ports, event, written.current);
@@ -159,6 +165,7 @@ const base = ({ clock }: StepPorts, step: StepDefinition, event: StepEvent): Ite
   ...checkpointKey(event),
   step: step.name,
   effect: step.effect,
+  ...(isLeased(step) && step.effect !== "write" ? { leased: true } : {}),
   path: event.path,
   visit: event.visit,
   attempt: event.attempt,

@@ -12,9 +12,11 @@ import {
 } from "../contract/index.ts";
 import type { StepDefinition } from "../definition/index.ts";
 import type { Item } from "../ports/index.ts";
+import { isWritten } from "./action-record.ts";
 import { busy, isTakeable, outputOf } from "./checkpoint.ts";
 import { kept } from "./claims.ts";
 import type { StepPorts } from "./ports.ts";
+import { type WrittenCall, writtenCalls } from "./reason/index.ts";
 import { recordDecisions } from "./record-decisions.ts";
 import { runStep } from "./run-step.ts";
 import { type GivenUpFor, giveUpRun } from "./runs.ts";
@@ -23,7 +25,10 @@ import type { StepHandler } from "./step-context.ts";
 /** What a compensation is given: the input and output of the step that it undoes. */
 export interface Undone<Input = Json, Output = Json> {
   readonly input: Input;
+  /** Null where a reasoning step was given up before it had one. */
   readonly output: Output;
+  /** What a reasoning step has written, in order; absent of a task. */
+  readonly calls?: readonly WrittenCall[];
 }
 
 export interface PlannedUndo {
@@ -44,8 +49,8 @@ export interface CompensationRequest {
 }
 
 /**
- * What is to be undone, last one first: the completed steps among those named, and those that were cut off after an
- * action. The latter cannot be undone, and their undo says so. From now on no write of the run begins, and none that was
+ * What is to be undone, last one first: the completed steps among those named, and those that were cut off after a
+ * write. Of the latter only reasoning steps can be undone, whose calls are known; the undo of others says so. From now on no write of the run begins, and none that was
  * cut off is completed.
  *
  * @returns with it the paths of the lasting writes that were completed or cut off.
@@ -64,7 +69,7 @@ export async function planCompensation(
   const isUndone = ({ path, visit }: Item) =>
     items.some((item) => item.status === "committed" && item.path === undoPath(String(path)) && item.visit === visit);
   const hasActed = ({ path, visit }: Item) =>
-    actions.some(({ sk, status }) => sk.startsWith(actionKey(String(path), Number(visit), "")) && status !== "refused");
+    actions.some((item) => item.sk.startsWith(actionKey(String(path), Number(visit), "")) && isWritten(item));
   const openOf = (names: readonly string[]) =>
     items
       .filter(({ step }) => names.includes(String(step)))
@@ -116,9 +121,9 @@ export async function runUndo(
 ): Promise<StepResult> {
   const { runId, path, visit } = event;
   const item = await ports.store.get({ pk: runKey(runId), sk: stepKey(path, visit) });
-  if (item?.status !== "committed") throw nothingToUndo(path);
-  const input = { input: await inputOf(ports, item), output: await outputOf(ports, item) };
-  const run: StepHandler = (_, context) => handler(input, context);
+  if (item === undefined) throw nothingToUndo(path);
+  const undone = await undoneOf(ports, step, item);
+  const run: StepHandler = (_, context) => handler(undone, context);
   return runStep(ports, undoDefinition(step), run, { ...event, path: undoPath(path), input: null });
 }
 
@@ -133,6 +138,25 @@ export const undoDefinition = (step: StepDefinition): StepDefinition => ({
   undoes: true,
   retries: step.undoRetries ?? {},
 });
+
+/** @throws Holdfast.Permanent, code `nothing-to-undo`: it is not known what the step has done. */
+async function undoneOf(ports: StepPorts, { reason }: StepDefinition, item: Item): Promise<Undone> {
+  const isCommitted = item.status === "committed";
+  if (!isCommitted && reason === undefined) throw nothingToUndo(String(item.path));
+  const [input, output, calls] = await Promise.all([
+    inputOf(ports, item),
+    isCommitted ? outputOf(ports, item) : null,
+    reason === undefined ? undefined : callsOf(ports, item),
+  ]);
+  return { input, output, ...(calls === undefined ? {} : { calls }) };
+}
+
+async function callsOf(ports: StepPorts, { pk, path, visit }: Item): Promise<readonly WrittenCall[]> {
+  const prefix = actionKey(String(path), Number(visit), "");
+  const actions = new Map((await ports.store.query(pk, prefix)).map((item) => [item.sk.slice(prefix.length), item]));
+  if ([...actions.values()].some(({ status }) => status === "intent")) throw nothingToUndo(String(path));
+  return writtenCalls(ports, actions);
+}
 
 const inputOf = (ports: StepPorts, item: Item) => kept(ports, item, "input");
 

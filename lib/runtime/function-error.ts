@@ -1,5 +1,7 @@
-import { ErrorClass, type HoldfastError, type Json } from "../contract/index.ts";
+import { AskedCode, ErrorClass, type HoldfastError, type Json } from "../contract/index.ts";
 import { redactText } from "./people/secret-text.ts";
+
+const ASKS: readonly string[] = Object.values(AskedCode);
 
 /** Sets the recommendation apart in the message of an error. */
 export const RECOMMENDATION = "\n\nRecommendation: ";
@@ -12,7 +14,8 @@ export const RECOMMENDATION = "\n\nRecommendation: ";
 export function toFunctionError({ name, code, message, recommendation }: HoldfastError): Error {
   const advice = recommendation === undefined ? "" : `${RECOMMENDATION}${recommendation}`;
   const text = `${code}: ${message.replaceAll(RECOMMENDATION, " Recommendation: ")}${advice}`;
-  const error = new Error(redactText(text));
+  // What asks names an action and a tool; the state machine reads it to the letter.
+  const error = new Error(ASKS.includes(code) ? text : redactText(text));
   error.name = name;
   error.stack = "";
   return error;

@@ -40,6 +40,7 @@ export { askedOf, escalationsOf, readEscalation } from "./people/read.ts";
 export { redactText } from "./people/redact.ts";
 export { type WebhookSender, webhookSender } from "./people/webhook.ts";
 export type { Claims, OpenPorts, Owner, PlatformPorts, StepPorts } from "./ports.ts";
+export { type Models, type Reasoning, reasoningStep } from "./reason/index.ts";
 export { reconcileRun, reconcileRuns, type Sweep } from "./reconcile-runs.ts";
 export type { DecisionKind, DecisionRecord } from "./record/decision-record.ts";
 export { decisions, type RunItems } from "./record/decisions.ts";
@@ -57,3 +58,23 @@ export type {
   StepContext as AttemptContext,
   StepHandler as AttemptHandler,
 } from "./step-context.ts";
+export {
+  drift,
+  failedOf,
+  functionTool,
+  type GatewayTools,
+  type Provenance,
+  quoted,
+  type Rendered,
+  renderForModel,
+  spelt,
+  type ToolCallRequest,
+  type ToolContext,
+  type ToolFailure,
+  type ToolGateway,
+  type ToolHandler,
+  type ToolOutcome,
+  type ToolPorts,
+  toolGateway,
+  withinTime,
+} from "./tools/index.ts";

@@ -46,12 +46,12 @@ const decidedIn = (record: RunRecord | undefined) =>
 function storedBy(record: RunRecord | undefined): StoreCounts {
   if (record === undefined) return { storeWrites: 0, indexWrites: 0, storeReads: 0 };
   const { steps, actions, failures, escalations, status } = record;
-  const writes = steps.filter(({ effect }) => effect === "write");
-  const intended = actions.filter(({ path }) => writes.some((step) => step.path === path)).length;
+  const leases = steps.filter(({ leased }) => leased).length;
+  const intended = actions.filter(({ effect }) => effect === "write").length;
   const decided = decidedIn(record);
   const closed = status === "running" || status === "waiting" ? 0 : 1;
   const asked = escalations.length;
-  const ofSteps = steps.length + writes.length + actions.length + intended + failures.length;
+  const ofSteps = steps.length + leases + actions.length + intended + failures.length;
   return {
     storeWrites: 1 + closed + ofSteps + 2 * asked + 3 * decided,
     indexWrites: 1 + 2 * closed + 3 * asked + 5 * decided,

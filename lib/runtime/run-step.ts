@@ -1,9 +1,8 @@
 import { ErrorClass, HoldfastError, type Json, type StepEvent, type StepResult } from "../contract/index.ts";
-import type { StepDefinition } from "../definition/index.ts";
+import { digestOf, type StepDefinition } from "../definition/index.ts";
 import { actionsOf } from "./actions.ts";
-import { type Attempt, commit, open, release } from "./checkpoint.ts";
+import { type Attempt, commit, isLeased, open, release } from "./checkpoint.ts";
 import { classify } from "./classify/index.ts";
-import { digestOf } from "./digest.ts";
 import { recordFailure } from "./failures.ts";
 import { idempotencyKey } from "./identity.ts";
 import { violations } from "./json-schema.ts";
@@ -61,6 +60,8 @@ async function outputOfStep(
       },
       signal: time.signal,
       blobs: ports.blobs,
+      approvals: approvalsOf(event),
+      remainingMs: () => opened.deadline - ports.clock.now(),
       action: actions.action,
     };
     const output = validated(step, await Promise.race([handler(event.input, context), time.up]));
@@ -73,7 +74,7 @@ async function outputOfStep(
     const isQuiet = !time.signal.aborted && (await Promise.race([actions.idle(), time.up.catch(() => false)]));
     if (isQuiet) {
       // It must not hide what went wrong before; what is not given back here runs out by itself.
-      await Promise.allSettled([actions.settle(), ...(step.effect === "write" ? [release(ports, event, opened)] : [])]);
+      await Promise.allSettled([actions.settle(), ...(isLeased(step) ? [release(ports, event, opened)] : [])]);
     }
     throw classify(error, step.errors, ports.clock.now());
   } finally {
@@ -125,3 +126,7 @@ const timedOut = (step: StepDefinition) =>
     "step-timed-out",
     `Step ${step.name} took longer than its ${step.timeoutSeconds} s. It is tried again; raise its timeout if it needs longer.`,
   );
+
+/** What people have approved for a step while it was under way. */
+const approvalsOf = ({ path, decided = [] }: StepEvent): readonly string[] =>
+  decided.flatMap((way) => (way.kind === "approval" && way.path === path ? [way.chosen] : []));

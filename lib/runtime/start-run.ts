@@ -1,7 +1,6 @@
 import { ErrorClass, HoldfastError, type Json, type JsonObject, SCHEDULE_SOURCE } from "../contract/index.ts";
-import type { AgentEntry } from "../definition/index.ts";
+import { type AgentEntry, digestOf } from "../definition/index.ts";
 import type { Executions, Item } from "../ports/index.ts";
-import { digestOf } from "./digest.ts";
 import { runIdOf, subflowRunId } from "./identity.ts";
 import { violations } from "./json-schema.ts";
 import type { PlatformPorts } from "./ports.ts";

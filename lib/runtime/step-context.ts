@@ -18,6 +18,10 @@ export interface StepContext {
   /** Aborted when the step's time is up. */
   readonly signal: AbortSignal;
   readonly blobs: BlobStore;
+  /** Digests of what people have approved for this step since it was last completed. */
+  readonly approvals: readonly string[];
+  /** Milliseconds until the step's time is up. */
+  remainingMs(): number;
   /**
    * Runs `perform` and records its result, once: on a later attempt the recorded result comes back and `perform` is not called.
    *
@@ -50,11 +54,22 @@ interface Costing<Result> {
 }
 
 interface Reconcilable<Result> {
+  /** What it does to the world. One that changes nothing is recorded once it is done, and may be repeated until then. @default the step's */
+  readonly effect?: "none" | "read" | "write";
   /** What its span says of itself besides its key. */
   readonly trace?: Annotations;
+  /** And of its result. */
+  traceOf?(result: Result): Annotations;
   /** Finds out whether an action whose result was never recorded took effect, by its idempotency key. */
   reconcile?(action: { readonly idempotencyKey: string }): Promise<Reconciled<Result>>;
 }
 
-/** `done`: it took effect, with this result. `absent`: it surely did not, so it may be performed. `unknown`: a person decides. */
-export type Reconciled<Result> = { outcome: "done"; result: Result } | { outcome: "absent" } | { outcome: "unknown" };
+/**
+ * `done`: it took effect, with this result. `absent`: it surely did not, so it may be performed. `repeat`: whether it did is not
+ * known, and it may be performed again, since the receiver knows a repeat by its idempotency key. `unknown`: a person decides.
+ */
+export type Reconciled<Result> =
+  | { outcome: "done"; result: Result }
+  | { outcome: "absent" }
+  | { outcome: "repeat" }
+  | { outcome: "unknown" };

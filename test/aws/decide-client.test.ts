@@ -90,7 +90,7 @@ describe("the client of the decide API", () => {
     await expect(decideClient({ endpoint: signed.endpoint, client: nobody }).read("x")).rejects.toMatchObject({
       name: "Holdfast.Denied",
       code: "aws-access-missing",
-      message: expect.stringContaining("Could not load credentials"),
+      message: expect.stringContaining("Could not load credentials from any providers. Set AWS_REGION"),
     });
   });
 });

@@ -48,6 +48,7 @@ describe("signed requests", () => {
     expect(refused).toMatchObject({
       name: ErrorClass.Denied,
       message: expect.stringContaining("SignatureDoesNotMatch"),
+      cause: { $metadata: { attempts: 1 } },
     });
     forger.destroy();
   });
@@ -125,5 +126,12 @@ describe("in trouble", () => {
       expect(classify(await act().catch((error: unknown) => error))).toMatchObject({ name });
       expect(server.requests() - before).toBe(3);
     }
+  });
+
+  it("a refusal after a request whose answer was lost says that it was not the first", async () => {
+    const uri = `${newFolder()}a`;
+    trouble.push("broken after", "SlowDown", "SlowDown");
+    await expect(blobs.create(uri, "here")).rejects.toMatchObject({ name: "SlowDown", $metadata: { attempts: 3 } });
+    expect(await read(uri)).toBe("here");
   });
 });

@@ -83,6 +83,62 @@ describe("an estimate before any run", () => {
     expect(counts).toEqual(inAll(typical));
   });
 
+  it.each([
+    ["", {}],
+    [" and a budget to hold it against", { budget: { usd: 5 } }],
+  ])("of a loop is what one takes that calls each of its tools once, with what people approve%s", async (_, more) => {
+    const number = { type: "object", properties: { n: { type: "number" } }, required: ["n"] };
+    const tool = {
+      description: "Does.",
+      input: number,
+      output: number,
+      timeout: "5s",
+      health: "calls",
+      fallback: "none",
+    };
+    const declared = { ...tool, breaker: { failures: 5, halfOpenAfter: "1s" }, handler: "./do.mjs" };
+    const tools = {
+      look: { ...declared, effect: "read", idempotency: "natural" },
+      pay: { ...declared, effect: "write", idempotency: "keyed" },
+    };
+    const calls = [
+      { name: "look", input: { n: 1 } },
+      { name: "pay", input: { n: 2 } },
+      { name: "answer", input: { n: 3 } },
+    ];
+    const replies = calls.map((call, turn) => ({ when: { turn }, toolCalls: [call] }));
+    const loop = {
+      kind: "reason",
+      name: "settle",
+      goal: "Settle it.",
+      instructions: "Look, then pay.",
+      output: number,
+      tools: ["look", "pay"],
+      models: { first: "scripted/script.json" },
+    };
+    const escalations = { desk: { tiers: [{ audience: "clerks", within: "4h" }] } };
+    const modules = { "do.mjs": "export const run = ({ n }) => ({ n });", "script.json": JSON.stringify({ replies }) };
+    await own.declare(
+      "looper",
+      {
+        escalations,
+        tools,
+        steps: [loop],
+        models: { "scripted/script.json": { prices: { input: 1, output: 1 } } },
+        ...more,
+      },
+      modules,
+    );
+    const { typical } = json((await own.holdfast("cost", "looper", "--json")).out);
+    const { report } = await own.run("looper");
+    const decided = await own.holdfast("decide", report.runId, "--decision", "approve", "--as", "ann", "--json");
+    const { status, usage, cost } = json(decided.out);
+    const { transitions, invocations, storeWrites } = usage;
+    expect({ status, ...counted(typical) }).toEqual({ status: "completed", transitions, invocations, storeWrites });
+    const { gigabyteSeconds: __, storeReads: ___, ...counts } = cost.counts;
+    expect(counts).toEqual(inAll(typical));
+  });
+
   it("has what actions spent, also of a step that was not done", async () => {
     const output = { type: "object", properties: {} };
     const spender = {

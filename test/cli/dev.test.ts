@@ -78,6 +78,10 @@ describe("holdfast dev", () => {
           name: "invoice-desk",
           triggers: [{ source: "erp.invoices", detailType: "InvoiceReceived", dedupeBy: "invoiceId" }],
         },
+        {
+          name: "support-desk",
+          triggers: [{ source: "shop.support", detailType: "SupportRequested", dedupeBy: "requestId" }],
+        },
       ],
     });
     expect(await served.put(await cli.event("clean"))).toMatchObject({ FailedEntryCount: 0 });

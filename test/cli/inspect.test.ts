@@ -55,7 +55,7 @@ describe("a run on a terminal", () => {
   it("is shown with its attempts, what it has cost and how it ended; and why says what to do", async () => {
     const retry = { preset: "none", transient: { retries: 1, interval: "1s", maxDelay: "1s" } };
     const steps = [step("look"), step("work", { retry }), step("never")];
-    await own.declare("looker", { steps }, { "look.mjs": FINE, "work.mjs": BROKEN });
+    await own.declare("looker", { steps }, { "look.mjs": FINE, "work.mjs": BROKEN, "never.mjs": FINE });
     const { report } = await own.run("looker");
     const shown = (await own.holdfast("show", report.runId)).out;
     expect(shown).toMatch(/✓ look +\d+ ms/);

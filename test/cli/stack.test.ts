@@ -35,10 +35,8 @@ beforeAll(async () => {
   own = project(cli);
   dynalite = await startDynalite();
   const retry = { preset: "none", transient: { retries: 1, interval: "1s", maxDelay: "1s" } };
-  await own.declare("payer", {
-    input: INPUT,
-    steps: [task("look", { onFailure: "fail" }), task("work", { retry, onFailure: "fail" })],
-  });
+  const steps = [task("look", { onFailure: "fail" }), task("work", { retry, onFailure: "fail" })];
+  await own.declare("payer", { input: INPUT, steps }, { "look.mjs": "", "work.mjs": "" });
   const [file] = await findAgents(own.root);
   const checked = file && (await checkAgentFile(file));
   if (file === undefined || checked?.ok !== true) throw new Error(JSON.stringify(checked));

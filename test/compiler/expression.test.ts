@@ -2,26 +2,22 @@ import fc from "fast-check";
 import jsonata from "jsonata";
 import { describe, expect, test } from "vitest";
 import { compileCondition, compileOutput, compileValue, type Names, text } from "../../lib/compiler/expression.ts";
-import type { Condition, Operand, Value } from "../../lib/definition/index.ts";
-import { arbitraryResult, hostileText } from "./arbitrary-agent.ts";
+import type { Condition, Value } from "../../lib/definition/index.ts";
+import { hostileText } from "./arbitrary-agent.ts";
+import {
+  type ArbitraryData,
+  arbitraryCondition,
+  arbitraryData,
+  OPTIONAL,
+  primitive,
+  reference,
+} from "./arbitrary-condition.ts";
 import { evaluated } from "./machines.ts";
 import { holds, meaningOf } from "./reference-semantics.ts";
 
-const OPTIONAL = ["a.maybe", "a.none.deep", "a-b.maybe", "a-b.none.deep"];
-const PATHS = ["a", "a.text", "a.count", "a.list", "a.none", "a.odd-name.and", "a-b", "a-b.list", ...OPTIONAL];
 const names: Names = { bindings: {}, optional: new Set(OPTIONAL) };
+const variables = (given: ArbitraryData) => ({ a: given.a, a_b: given["a-b"] });
 
-const data = fc.record({ a: arbitraryResult, "a-b": arbitraryResult });
-type Data = typeof data extends fc.Arbitrary<infer Type> ? Type : never;
-const variables = (given: Data) => ({ a: given.a, a_b: given["a-b"] });
-
-const reference = fc.constantFrom(...PATHS).map(($from) => ({ $from }));
-const primitive = fc.oneof(
-  hostileText,
-  fc.boolean(),
-  fc.constant(null),
-  fc.double({ noNaN: true, noDefaultInfinity: true }),
-);
 const { value } = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
@@ -32,36 +28,11 @@ const { value } = fc.letrec<{ value: Value }>((tie) => ({
   ),
 }));
 
-const number = fc.constantFrom("a.count", "a-b.count").map(($from) => ({ $from }));
-const word = fc.constantFrom("a.text", "a-b.text").map(($from) => ({ $from }));
-const numbers = fc.tuple(number, fc.oneof(number, fc.integer({ min: -3, max: 3 }), fc.constant(1e21)));
-const words = fc.tuple(word, fc.oneof(word, hostileText));
-const ordered = fc.oneof(numbers, words) as fc.Arbitrary<readonly [Operand, Operand]>;
-const scalars = ["a.text", "a.count", "a.flag", "a.maybe", "a.none.deep"];
-const scalar = fc.constantFrom(...scalars).map(($from) => ({ $from }));
-const any = fc.tuple(scalar, fc.oneof(primitive, scalar));
-const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
-  condition: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
-    any.map(($eq) => ({ $eq })),
-    any.map(($ne) => ({ $ne })),
-    ordered.map(($lt) => ({ $lt })),
-    ordered.map(($lte) => ({ $lte })),
-    ordered.map(($gt) => ({ $gt })),
-    ordered.map(($gte) => ({ $gte })),
-    fc.tuple(scalar, fc.array(primitive, { minLength: 1, maxLength: 3 })).map(($in) => ({ $in })),
-    reference.map(($exists) => ({ $exists })),
-    tie("condition").map(($not) => ({ $not })),
-    fc.array(tie("condition"), { minLength: 1, maxLength: 3 }).map(($and) => ({ $and })),
-    fc.array(tie("condition"), { minLength: 1, maxLength: 3 }).map(($or) => ({ $or })),
-  ),
-}));
-
 const plain = (given: unknown): unknown => JSON.parse(JSON.stringify(given));
 
 test("a compiled value comes to what the document means, whatever the data", () =>
   fc.assert(
-    fc.asyncProperty(value, data, async (mapping, given) => {
+    fc.asyncProperty(value, arbitraryData, async (mapping, given) => {
       const expected = plain(meaningOf(mapping, given));
       expect(plain(await evaluated(compileValue(mapping, names), variables(given)))).toEqual(expected);
       if (!Array.isArray(mapping)) {
@@ -73,12 +44,12 @@ test("a compiled value comes to what the document means, whatever the data", () 
 
 test("a compiled condition is the boolean that the document means, whatever the data", () =>
   fc.assert(
-    fc.asyncProperty(condition, data, async (asked, given) => {
+    fc.asyncProperty(arbitraryCondition, arbitraryData, async (asked, given) => {
       const answer: unknown = await jsonata(compileCondition(asked, names)).evaluate(
         undefined,
-        variables(plain(given) as Data),
+        variables(plain(given) as ArbitraryData),
       );
-      expect(answer).toBe(holds(asked, plain(given) as Data));
+      expect(answer).toBe(holds(asked, plain(given) as ArbitraryData));
     }),
     { numRuns: 500 },
   ));

@@ -14,6 +14,7 @@ import { lastSubflow } from "./agents/last-subflow.ts";
 import { lastTask } from "./agents/last-task.ts";
 import { lastWait } from "./agents/last-wait.ts";
 import { nothingToUndoFor } from "./agents/nothing-to-undo-for.ts";
+import { reasoning } from "./agents/reasoning.ts";
 import { undoneWithoutPeople } from "./agents/undone-without-people.ts";
 import { checked } from "./checked.ts";
 import { followPaths } from "./paths.ts";
@@ -32,6 +33,7 @@ const agents: readonly AnyFlow[] = [
   lastTask,
   lastWait,
   nothingToUndoFor,
+  reasoning,
   undoneWithoutPeople,
 ];
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { supportDesk } from "../../functions/support-desk/agent.ts";
 import { mermaid } from "../../lib/compiler/index.ts";
 import { and, defineAgent, eq, exists, lt, not, or } from "../../lib/definition/index.ts";
 import { about, desk, Verdict } from "./agents/schemas.ts";
@@ -82,4 +83,8 @@ test("steps with the names of Mermaid's own words stay steps", () => {
     "  step_finish",
     "  finish",
   ]);
+});
+
+test("what reasons is told from what runs code", () => {
+  expect(mermaid(checked(supportDesk))).toContain('  step_resolve{{"resolve<br/>reasons"}}\n');
 });

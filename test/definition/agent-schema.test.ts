@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { invoiceDesk } from "../../functions/invoice-desk/agent.ts";
 import { checkAgent, documentOf, jsonSchemaOfDocuments } from "../../lib/definition/index.ts";
 import { expectGolden } from "../golden-file.ts";
-import { agent, desk, each, ifPaid, task, wait } from "./documents.ts";
+import { agent, desk, each, ifPaid, reason, task, wait } from "./documents.ts";
 import { PROBLEM_CASES } from "./problem-cases.ts";
+import { tool } from "./tool-cases.ts";
 import { SCHEDULE_CASES } from "./trigger-cases.ts";
 
 const validator = new Validator(jsonSchemaOfDocuments(), "2020-12", false);
@@ -19,7 +20,9 @@ test("the published schema is current", () => {
 
 test("recursive parts are said once, by name", () => {
   const names = Object.keys(jsonSchemaOfDocuments().$defs ?? {});
-  expect(names).toEqual(expect.arrayContaining(["Step", "Value", "Condition", "TaskStep", "Ladder"]));
+  expect(names).toEqual(
+    expect.arrayContaining(["Step", "Value", "Condition", "TaskStep", "ReasonStep", "Tool", "Ladder"]),
+  );
   expect(names.filter((name) => name.startsWith("__"))).toEqual([]);
 });
 
@@ -31,7 +34,14 @@ describe("documents that pass the check pass the schema", () => {
       "one of each kind",
       agent({
         escalations: { desk },
+        tools: { order: tool() },
+        mcpServers: { shop: { url: "https://shop.example.com/mcp" } },
+        models: { "openai/gpt": { prices: { input: 1, output: 2 }, endpoint: { url: "https://a.example.com/v1" } } },
         steps: [
+          reason({
+            models: { first: "scripted/a.yaml", fallback: "openai/gpt" },
+            enough: { $exists: { $from: "facts" } },
+          }),
           task({ retry: { preset: "none", throttled: { retries: 2 } }, onFailure: { "Holdfast.Denied": "fail" } }),
           wait("rest"),
           { kind: "approval", name: "ask", ladder: "desk", request: { all: [{ $from: "input" }] } },

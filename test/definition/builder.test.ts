@@ -262,3 +262,124 @@ test("a schema that JSON Schema cannot say, and a part of an agent, are refused"
   );
   expect(() => documentOf({ parts: { steps: [] } })).toThrow("Begin the declaration with defineAgent.");
 });
+
+describe("reasoning, with tools that are known by name", () => {
+  const shop = defineAgent({
+    name: "shop",
+    purpose: "Answers questions about orders.",
+    input: Order,
+    tools: {
+      order: {
+        ...{ description: "Looks an order up.", handler: "./order.ts", effect: "read", idempotency: "natural" },
+        ...{ timeout: "5s", breaker: { failures: 3, halfOpenAfter: "30s" }, health: "calls", fallback: "none" },
+        input: z.object({ id: z.string() }),
+        output: z.object({ paid: z.boolean(), total: z.number() }),
+      },
+      stock: {
+        ...{ description: "Looks into the stock.", effect: "read", idempotency: "natural" },
+        ...{ timeout: "5s", breaker: { failures: 3, halfOpenAfter: "30s" }, health: "calls", fallback: "none" },
+        mcp: {
+          server: "shop",
+          tool: "stock",
+          pinned: "11d7cdd18b19471b86e815ed356727ba4d31b175c27ca6d6f1e9ce69a5888270",
+        },
+        input: { type: "object" },
+        output: { type: "object" },
+      },
+    },
+    mcpServers: { shop: { url: "https://shop.example.com/mcp" } },
+    models: { "openai/gpt": { prices: { input: 1, output: 2 }, endpoint: { url: "https://models.example.com/v1" } } },
+  });
+  const thinking = {
+    goal: "Find out whether the order is in order.",
+    instructions: "Be brief.",
+    input: ($: Refs<{ input: z.input<typeof Order> }>) => ({ id: $.input.id }),
+    output: Verdict,
+    onFailure: "fail",
+  } as const;
+
+  test("becomes data: the tools with their schemas, the conditions with what they name", () => {
+    const declared = shop.reason("think", {
+      ...thinking,
+      input: ($) => ({ id: $.input.id }),
+      tools: ["order", "stock"],
+      models: {
+        first: "scripted/script.yaml",
+        strong: { model: "openai/gpt", when: ($) => lt($.failures, 3) },
+        fallback: "openai/gpt",
+      },
+      enough: ({ facts, input }) => and(eq(facts.order.paid, true), exists(facts.stock), eq(input.id, "a")),
+      limits: { usd: 0.1 },
+    });
+    const document = documentOf(declared);
+    expect(document.tools).toMatchObject({
+      order: { handler: "./order.ts", input: { type: "object", properties: { id: { type: "string" } } } },
+      stock: { input: { type: "object" }, output: { type: "object" } },
+    });
+    expect(document.steps).toMatchObject([
+      {
+        kind: "reason",
+        name: "think",
+        tools: ["order", "stock"],
+        input: { id: { $from: "input.id" } },
+        models: {
+          first: "scripted/script.yaml",
+          strong: { model: "openai/gpt", when: { $lt: [{ $from: "failures" }, 3] } },
+          fallback: "openai/gpt",
+        },
+        enough: {
+          $and: [
+            { $eq: [{ $from: "facts.order.paid" }, true] },
+            { $exists: { $from: "facts.stock" } },
+            { $eq: [{ $from: "input.id" }, "a"] },
+          ],
+        },
+      },
+    ]);
+    expect(checkAgent(document)).toMatchObject({ ok: true });
+  });
+
+  test("its output is known to the steps after it, and in branches its tools are", () => {
+    const declared = shop
+      .choose("route", {
+        branches: [
+          {
+            name: "large",
+            when: ($) => lt($.input.total, 10),
+            steps: (flow) =>
+              flow.reason("inner", { ...thinking, tools: ["order"], models: { first: "scripted/a.yaml" } }),
+          },
+        ],
+        otherwise: (flow) => flow,
+      })
+      .reason("think", { ...thinking, tools: ["order", "stock"], models: { first: "scripted/a.yaml" } })
+      .returns(($) => ({ ok: $.think.ok }));
+    expectTypeOf(declared.outputType).toEqualTypeOf<{ ok: boolean } | undefined>();
+    expect(checkAgent(documentOf(declared))).toMatchObject({ ok: true });
+  });
+
+  test("a typo is an error of the compiler, and of check", () => {
+    const models = { first: "scripted/a.yaml" };
+    const declared = shop
+      // @ts-expect-error: there is no tool `orders`.
+      .reason("a", { ...thinking, tools: ["orders", "stock"], models })
+      // @ts-expect-error: `order` does not answer `payed`.
+      .reason("b", { ...thinking, tools: ["order"], models, enough: ({ facts }) => eq(facts.order.payed, true) })
+      // @ts-expect-error: `stock` is not among the step's tools.
+      .reason("c", { ...thinking, tools: ["order"], models, enough: ({ facts }) => exists(facts.stock) })
+      // @ts-expect-error: the output of `c` has no `okay`.
+      .step("d", { ...task, input: ($) => ({ ok: $.c.okay }) });
+    const result = checkAgent(documentOf(declared));
+    expect(result.ok ? [] : result.problems.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      "unknown-tool steps[0].tools[0]",
+      "unknown-reference steps[1].enough.$eq[0]",
+      "unknown-reference steps[2].enough.$exists",
+      "unknown-reference steps[3].input.ok",
+    ]);
+  });
+
+  test("an agent without tools cannot reason with any", () => {
+    // @ts-expect-error: there is no tool `order`.
+    orders.reason("think", { ...thinking, tools: ["order"], models: { first: "scripted/a.yaml" } });
+  });
+});

@@ -3,6 +3,7 @@ import { compile, limitProblems } from "../../lib/compiler/index.ts";
 import { checkAgent, PROBLEM_CODES } from "../../lib/definition/index.ts";
 import { agent, desk, each, task, wait } from "./documents.ts";
 import { PROBLEM_CASES } from "./problem-cases.ts";
+import { TOOL_CASES } from "./tool-cases.ts";
 
 test("a document with nothing wrong has no problem, and its defaults are filled in", () => {
   const result = checkAgent(agent());
@@ -20,7 +21,7 @@ test("a document with nothing wrong has no problem, and its defaults are filled 
 
 describe("one thing wrong is one problem, at its place, with what is allowed", () => {
   test.each(PROBLEM_CASES.map((one) => [one.problem.code, one.title, one] as const))("%s: %s", (_code, _title, one) => {
-    expect(checkAgent(one.document, one.known)).toEqual({ ok: false, problems: [one.problem] });
+    expect(checkAgent(one.document, one.known)).toMatchObject({ ok: false, problems: [one.problem] });
   });
 });
 
@@ -102,6 +103,7 @@ describe("what only the compiled machine shows", () => {
 });
 
 test("every problem code is shown by a case", () => {
-  const shown = new Set<string>(PROBLEM_CASES.map(({ problem }) => problem.code));
-  expect([...shown, "machine-too-large", "history-too-long"].sort()).toEqual([...PROBLEM_CODES].sort());
+  const shown = new Set<string>([...PROBLEM_CASES, ...TOOL_CASES].map(({ problem }) => problem.code));
+  const elsewhere = ["machine-too-large", "history-too-long", "module-missing", "script-invalid"];
+  expect([...shown, ...elsewhere].sort()).toEqual([...PROBLEM_CODES].sort());
 });

@@ -39,6 +39,20 @@ export const task = (changes: Raw = {}): Raw => ({
   ...changes,
 });
 
+/** A reasoning step with the one tool `order`. */
+export const reason = (changes: Raw = {}): Raw => ({
+  kind: "reason",
+  name: "think",
+  goal: "Find out whether the order is paid.",
+  instructions: "Be brief.",
+  tools: ["order"],
+  models: { first: "eu.amazon.nova-pro-v1:0" },
+  input: { id: { $from: "input.id" } },
+  output: { type: "object", properties: { ok: { type: "boolean" } }, required: ["ok"] },
+  onFailure: "fail",
+  ...changes,
+});
+
 export const wait = (name: string): Raw => ({ kind: "wait", name, for: "1s" });
 export const desk = { tiers: [{ audience: "desk", within: "4h" }] };
 export const ifPaid = (steps: readonly Raw[], otherwise: Raw = { steps: [] }): Raw => ({

@@ -14,7 +14,8 @@ import {
   loadAgents,
   readAgent,
 } from "../../lib/definition/index.ts";
-import { agent, task } from "./documents.ts";
+import { agent, desk, reason, task, wait } from "./documents.ts";
+import { tool, write } from "./tool-cases.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -59,8 +60,8 @@ test("TypeScript, YAML and JSON hold the same document", async () => {
 
 test("every folder with an agent file is an agent, in the order of their names", async () => {
   const directory = await project({
-    "b-agent/agent.yml": stringify(agent({ name: "b-agent" })),
-    "a-agent/agent.json": JSON.stringify(agent({ name: "a-agent" })),
+    "b-agent/agent.yml": stringify(agent({ name: "b-agent", steps: [wait("rest")] })),
+    "a-agent/agent.json": JSON.stringify(agent({ name: "a-agent", steps: [wait("rest")] })),
     "platform/start-run.ts": "",
     "agent.yaml": "not in a folder of its own",
   });
@@ -100,7 +101,31 @@ test("agents are checked against each other, and every problem of every agent is
   expect((failure as AggregateError).message.split("\n")).toEqual([
     "a-agent: steps[0].agent: There is no agent gone. Allowed: a-agent. [unknown-subflow]",
     "b-agent: steps[0].timeout: 1h is longer than a Lambda function may run. Allowed: up to 895s; split the step, or wait between two. [timeout-too-long]",
+    "b-agent: steps[0].handler: There is no file ./look.ts beside the agent. Write the module, or correct its name. [module-missing]",
   ]);
+});
+
+test("modules that are not there are problems, besides all others", async () => {
+  const steps = [
+    task({ timeout: "1h", handler: "./steps/look.ts" }),
+    reason({ tools: ["pay", "order"], compensate: "./undo.ts" }),
+  ];
+  const tools = { order: tool(), pay: write({ handler: "./pay.ts" }) };
+  const files = {
+    "orders/agent.json": JSON.stringify(agent({ tools, steps, escalations: { desk } })),
+    "orders/steps/look.ts/index.ts": "",
+    "orders/order.ts": "",
+  };
+  const problems = await problemsOf(files);
+  expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual([
+    "timeout-too-long steps[0].timeout",
+    "module-missing steps[0].handler",
+    "module-missing steps[1].compensate",
+    "module-missing tools.pay.handler",
+  ]);
+  expect(problems.at(-1)?.message).toBe(
+    "There is no file ./pay.ts beside the agent. Write the module, or correct its name.",
+  );
 });
 
 describe("a file that cannot be read is a problem that says why", () => {
@@ -155,7 +180,7 @@ test("keys that JavaScript knows are data like any other, and nothing is pollute
   const text = JSON.stringify(
     agent({ steps: [task({ input: { constructor: 1, toString: "x", hasOwnProperty: null } })] }),
   );
-  expect(await problemsOf({ "orders/agent.json": text })).toEqual([]);
+  expect(await problemsOf({ "orders/agent.json": text, "orders/look.ts": "" })).toEqual([]);
   const polluted = text.replace('"constructor"', '"__proto__"').replace(":1,", ':{"polluted":true},');
   for (const [name, file] of [
     ["agent.json", polluted],

@@ -1,6 +1,7 @@
 import { agent, desk, each, ifPaid, known, ORDER, type Raw, task, wait } from "./documents.ts";
 import { PEOPLE_CASES } from "./people-cases.ts";
 import type { ProblemCase } from "./problem-case.ts";
+import { REASON_CASES } from "./reason-cases.ts";
 import { SHAPE_CASES } from "./shape-cases.ts";
 import { NEED_CASES, TRIGGER_CASES } from "./trigger-cases.ts";
 
@@ -15,6 +16,7 @@ export const PROBLEM_CASES: readonly ProblemCase[] = [
   ...PEOPLE_CASES,
   ...TRIGGER_CASES,
   ...NEED_CASES,
+  ...REASON_CASES,
   {
     title: "two steps of one name",
     document: steps(task(), each({ steps: [task()] })),
@@ -359,8 +361,11 @@ export const PROBLEM_CASES: readonly ProblemCase[] = [
 ];
 
 function restFails(): Raw {
-  const classes = ["Throttled", "Transient", "StepBusy", "InvalidOutput", "Permanent", "BudgetExceeded"];
-  return Object.fromEntries([...classes, "UnknownOutcome", "NeedsHuman"].map((name) => [`Holdfast.${name}`, "fail"]));
+  const classes = [
+    ...["Throttled", "Transient", "StepBusy", "InvalidOutput", "Permanent", "BudgetExceeded"],
+    ...["UnknownOutcome", "NeedsHuman", "NeedsApproval", "Yielded"],
+  ];
+  return Object.fromEntries(classes.map((name) => [`Holdfast.${name}`, "fail"]));
 }
 
 function paidBranch(): Raw {

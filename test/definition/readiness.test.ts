@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { checkAgent, completionTarget, missingForProduction, READINESS_ITEMS } from "../../lib/definition/index.ts";
-import { agent, desk } from "./documents.ts";
+import { agent, desk, reason } from "./documents.ts";
+import { tool } from "./tool-cases.ts";
 
 const READY = {
   owners: { business: "lead@example.com", service: "oncall@example.com" },
@@ -15,8 +16,15 @@ function missing(change: Record<string, unknown>) {
   return missingForProduction(checked.agent);
 }
 
+/** A ready agent that reasons. */
+const thinking = (models: Record<string, unknown>) => ({
+  tools: { order: tool() },
+  steps: [reason({ models })],
+});
+
 test("an agent that says all of it is ready", () => {
   expect(missing({})).toEqual([]);
+  expect(missing(thinking({ first: "eu.amazon.nova-pro-v1:0" }))).toEqual([]);
 });
 
 const LACKS: readonly (readonly [string, Record<string, unknown>, string, string])[] = [
@@ -31,6 +39,13 @@ const LACKS: readonly (readonly [string, Record<string, unknown>, string, string
   ["no budget", { budget: {} }, "budget", "limit a run's"],
   ["no ladder", { escalations: {} }, "ladder", "declare a ladder with a tier"],
   ["no runbook", { runbook: undefined }, "runbook", "https URL of the folder"],
+  ["a script for a model", thinking({ first: "scripted/desk.yaml" }), "models", "think names a script"],
+  [
+    "a script for when the others cannot be asked",
+    thinking({ first: "eu.amazon.nova-pro-v1:0", fallback: "scripted/desk.yaml" }),
+    "models",
+    "set a model",
+  ],
 ];
 
 test.each(LACKS)("an agent with %s is not", (_, change, item, message) => {
@@ -39,7 +54,8 @@ test.each(LACKS)("an agent with %s is not", (_, change, item, message) => {
 
 test("everything missing is named at once", () => {
   const none = { owners: undefined, success: [], budget: {}, escalations: {}, runbook: undefined };
-  expect(missing(none).map(({ item }) => item)).toEqual([...READINESS_ITEMS]);
+  const scripted = thinking({ first: "scripted/desk.yaml" });
+  expect(missing({ ...none, ...scripted }).map(({ item }) => item)).toEqual([...READINESS_ITEMS]);
 });
 
 test.each(["http://runbooks.example.com", "docs/runbooks", ""])("a runbook at %j is no runbook", (runbook) => {

@@ -131,7 +131,7 @@ export const NEED_CASES: readonly ProblemCase[] = [
     "a need of no kind",
     { printer: "laser" },
     "",
-    "must be one of { bucket, prefix, access }, { secret }, { parameter }, { model }, { queue }, { topic }, { table, access }",
+    "must be one of { bucket, prefix, access }, { secret }, { parameter }, { model }, { guardrail }, { queue }, { topic }, { table, access }, { function }",
   ),
   needs(
     "every bucket",
@@ -150,6 +150,7 @@ export const NEED_CASES: readonly ProblemCase[] = [
   needs("every model", { model: "anthropic.*" }, ".model", NAME("eu.amazon.nova-pro-v1:0")),
   needs("a queue by its ARN", { queue: "arn:aws:sqs:eu-west-1:1:orders" }, ".queue", NAME("shop-orders")),
   needs("a topic of another account", { topic: "1:news" }, ".topic", NAME("shop-news")),
+  needs("every function", { function: "shop-*" }, ".function", NAME("shop-prices")),
   needs("a table without what for", { table: "stock" }, ".access", 'Invalid option: expected one of "read"|"write"'),
   {
     title: "no invocation at a time",

@@ -10,16 +10,21 @@ export function codesInSource(sources: ReadonlyMap<string, string>): string[] {
     [...text.matchAll(/(?:const|function) (\w+)(?: =)? ?\(code: string/g)].map(([, name = ""]) => name),
   );
   const codes = texts.flatMap((text) => [
-    ...callsOf("HoldfastError", text).flatMap(([, code = ""]) => literalsOf(code, text)),
-    ...forwarders.flatMap((name) => callsOf(name, text).flatMap(([code = ""]) => literalsOf(code, text))),
+    ...callsOf("HoldfastError", text).flatMap(([, code = ""]) => literalsOf(code, text, texts)),
+    ...forwarders.flatMap((name) => callsOf(name, text).flatMap(([code = ""]) => literalsOf(code, text, texts))),
     ...[...text.matchAll(/\bcode: "([a-z]+(?:-[a-z]+)*)"/g)].map(([, code = ""]) => code),
     ...[...text.matchAll(/cause: .*?[`"]([a-z]+(?:-[a-z]+)*): /g)].map(([, code = ""]) => code),
   ]);
   return [...new Set(codes)].sort();
 }
 
-/** The codes in an argument: literals, those of a choice between two, or of a constant of the module. */
-function literalsOf(argument: string, text: string): string[] {
+/** The codes in an argument: literals, those of a choice between two, of a constant of the module, or of one by name among several of any. */
+function literalsOf(argument: string, text: string, texts: readonly string[]): string[] {
+  const [, group, name] = /^\s*([A-Z]\w*)\.(\w+)\s*$/.exec(argument) ?? [];
+  if (group !== undefined) {
+    const one = new RegExp(`const ${group} = \\{[^}]*\\b${name}: (".*?")`);
+    return texts.flatMap((each) => [...(one.exec(each)?.[1] ?? "").matchAll(LITERAL)].map(([, code = ""]) => code));
+  }
   const constant = /^\s*([A-Z][A-Z_]*)\s*$/.exec(argument)?.[1];
   const said = constant === undefined ? argument : (new RegExp(`const ${constant} = (".*?");`).exec(text)?.[1] ?? "");
   return [...said.matchAll(LITERAL)].map(([, code = ""]) => code);

@@ -4,12 +4,14 @@ import type { IncomingMessage } from "node:http";
 const sha256 = (data: string | Uint8Array) => createHash("sha256").update(data).digest("hex");
 const hmac = (key: string | Buffer, data: string) => createHmac("sha256", key).update(data).digest();
 
-/** S3's own escaping of paths and queries, whatever the request did (AWS Signature Version 4, create a canonical request). */
-const escaped = (text: string) =>
-  encodeURIComponent(decodeURIComponent(text)).replaceAll(
+const escapedAgain = (text: string) =>
+  encodeURIComponent(text).replaceAll(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+
+/** S3's own escaping of paths and queries, whatever the request did (AWS Signature Version 4, create a canonical request). */
+const escaped = (text: string) => escapedAgain(decodeURIComponent(text));
 
 const SIGNED_ALWAYS = ["host", "x-amz-content-sha256", "x-amz-date"];
 const LATE_MS = 15 * 60_000;
@@ -17,7 +19,7 @@ const LATE_MS = 15 * 60_000;
 /**
  * What is wrong with the signature of a request, as S3 checks it; `undefined` when nothing is.
  *
- * @param service another one, of whose paths no character needs escaping. @default s3
+ * @param service another one: all but S3 escape paths twice. @default s3
  */
 export function signatureProblem(
   request: IncomingMessage,
@@ -44,7 +46,10 @@ export function signatureProblem(
   const [path = "", query = ""] = (request.url ?? "").split("?");
   const canonical = [
     request.method,
-    path.split("/").map(escaped).join("/"),
+    path
+      .split("/")
+      .map(service === "s3" ? escaped : escapedAgain)
+      .join("/"),
     query
       .split("&")
       .filter(Boolean)

@@ -69,6 +69,7 @@ describe("a bundle", () => {
       "invoice-desk/start_invoice_desk",
       "order-desk/start_order_desk",
       "stock-report/start_stock_report",
+      "support-desk/start_support_desk",
     ]);
   });
 

@@ -80,6 +80,8 @@ const attempt =
       agent: "desk",
       signal: new AbortController().signal,
       blobs: memoryBlobs(),
+      approvals: [],
+      remainingMs: () => 60_000,
       get idempotencyKey(): string {
         throw new Error("Nobody has asked for it.");
       },

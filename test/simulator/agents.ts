@@ -1,14 +1,24 @@
-import { type AgentDocument, type AgentSource, allSteps, checkAgent } from "../../lib/definition/index.ts";
+import {
+  type AgentDocument,
+  type AgentSource,
+  allSteps,
+  checkAgent,
+  effectOf,
+  isWork,
+} from "../../lib/definition/index.ts";
 import { FRAME, OUTPUT, PEOPLE } from "./agent-frame.ts";
 import { generateSteps } from "./agent-steps.ts";
 import type { Dice } from "./dice.ts";
 import type { ActionPlan, StepPlan } from "./handlers.ts";
+import { type LoopPlan, loopStep, plain, TOOLS } from "./loops.ts";
 
 /** An agent and what its handlers do. */
 export interface SimulatedAgent {
   readonly document: AgentDocument;
   /** By the handler's path in the agent's folder. */
   readonly plans: ReadonlyMap<string, StepPlan>;
+  /** Of its reasoning steps, by name: they stand at the top, so that it is their path. */
+  readonly loops?: ReadonlyMap<string, LoopPlan>;
 }
 
 /** The agent that generated agents run as a subflow. */
@@ -45,13 +55,39 @@ export function checkedDocument(source: object): AgentDocument {
 
 /** The agents of a seed, the one that events start first. */
 export function generateAgents(dice: Dice, hasPlainReceivers: boolean): readonly [SimulatedAgent, ...SimulatedAgent[]] {
-  const source = generateSource(dice.fork("agent"));
-  const main = withPlans(checkedDocument(source), dice, hasPlainReceivers);
+  const { source, loop } = generateSource(dice.fork("agent"), hasPlainReceivers);
+  const loops = new Map(loop === undefined ? [] : [["settle", loop]]);
+  const main = { ...withPlans(checkedDocument(source), dice, hasPlainReceivers), loops };
   const hasSubflow = [...allSteps(main.document.steps)].some(({ kind }) => kind === "subflow");
   return hasSubflow ? [main, withPlans(checkedDocument(CHILD), dice, hasPlainReceivers)] : [main];
 }
 
-function generateSource(dice: Dice): object {
+/** In some seeds, what a loop does at the end of the agent. */
+function generateLoop(dice: Dice, ladders: number): { readonly step: object; readonly plan: LoopPlan } | undefined {
+  if (!dice.chance(0.5)) return undefined;
+  const tools = ladders === 0 ? (["look", "note"] as const) : (["look", "note", "pay"] as const);
+  const undo = dice.chance(0.5) ? { compensate: "./undo-settle.ts" } : {};
+  const onFailure = ladders === 0 ? { onFailure: "compensate" } : {};
+  const turns = Array.from({ length: dice.between(1, 4) }, () =>
+    Array.from({ length: dice.between(1, 3) }, () => ({ name: dice.pick(tools), input: { n: dice.below(5) } })),
+  );
+  return { step: loopStep("settle", tools, { ...undo, ...onFailure }), plan: { turns } };
+}
+
+/** What loops have to write with. A gate takes people, so that without any nothing pays. */
+function generateTools(dice: Dice, ladders: number, hasPlainReceivers: boolean): object {
+  const { look, ...writes } = TOOLS;
+  const drawn = Object.entries(writes).map(([name, tool]) => [
+    name,
+    hasPlainReceivers && dice.chance(0.7) ? plain(tool) : tool,
+  ]);
+  return { look, ...Object.fromEntries(ladders === 0 ? drawn.slice(0, 1) : drawn) };
+}
+
+function generateSource(
+  dice: Dice,
+  hasPlainReceivers: boolean,
+): { readonly source: object; readonly loop: LoopPlan | undefined } {
   const ladders = dice.pick([0, 1, 1, 2] as const);
   const people = dice.fork("people");
   const tier = (audience: string) => ({
@@ -71,15 +107,20 @@ function generateSource(dice: Dice): object {
     },
   ]);
   const { steps, output } = generateSteps(dice, names);
-  return {
+  const budget = generateBudget(dice.fork("budget"));
+  // What loops take of tokens is estimated, and nobody here knows by what.
+  const loop = "tokens" in budget ? undefined : generateLoop(dice.fork("loop"), ladders);
+  const source = {
     ...FRAME,
     name: "agent",
     escalations: Object.fromEntries(escalations),
     ...(ladders === 2 ? { defaultLadder: "desk" } : {}),
-    budget: generateBudget(dice.fork("budget")),
-    steps,
+    budget,
+    ...(loop === undefined ? {} : { tools: generateTools(dice.fork("tools"), ladders, hasPlainReceivers) }),
+    steps: loop === undefined ? steps : [...steps, loop.step],
     ...(dice.chance(0.7) ? { output } : {}),
   };
+  return { source, loop: loop?.plan };
 }
 
 const generateBudget = (dice: Dice): object => ({
@@ -91,10 +132,10 @@ const generateBudget = (dice: Dice): object => ({
 export function withPlans(document: AgentDocument, dice: Dice, hasPlainReceivers: boolean): SimulatedAgent {
   const plans = new Map<string, StepPlan>();
   for (const step of allSteps(document.steps)) {
-    if (step.kind !== "task") continue;
+    if (!isWork(step)) continue;
     const own = dice.fork(`plan of ${document.name} ${step.name}`);
-    const writes = step.effect === "write";
-    plans.set(step.handler, planOf(own, { writes, undo: false, hasPlainReceivers }));
+    const writes = effectOf(document, step) === "write";
+    if (step.kind === "task") plans.set(step.handler, planOf(own, { writes, undo: false, hasPlainReceivers }));
     if (typeof step.compensate === "string") {
       plans.set(step.compensate, planOf(own, { writes, undo: true, hasPlainReceivers }));
     }

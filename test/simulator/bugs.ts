@@ -3,6 +3,7 @@ import { actionKey, escalationKey, type Json, type JsonObject, SILENT, stepKey }
 import type { AgentEntry } from "../../lib/definition/index.ts";
 import type { StateMachine } from "../../lib/local/engine/index.ts";
 import type { Item, Key, RunStore } from "../../lib/ports/index.ts";
+import type { Reasoning, ToolGateway } from "../../lib/runtime/index.ts";
 import type { InvariantName } from "./invariants/index.ts";
 import type { Ports } from "./ports-of.ts";
 
@@ -15,6 +16,9 @@ export interface Bug {
   readonly machine?: (machine: StateMachine) => StateMachine;
   readonly ports?: (ports: Ports) => Ports;
   readonly entry?: (entry: AgentEntry) => AgentEntry;
+  /** What a handler is given. */
+  readonly handed?: (input: unknown) => unknown;
+  readonly reasoning?: (reasoning: Reasoning) => Reasoning;
   /** What the engine is told that a function has answered. */
   readonly answer?: (name: string, answer: Json) => Json;
   /** Neither status events nor sweeps reach the RUN items. */
@@ -42,6 +46,13 @@ const forgetting = (isForgotten: (item: Item) => boolean) =>
 
 const unconditional = (isMeant: (item: Item) => boolean) =>
   withStore(({ put }) => ({ put: (item, condition) => (isMeant(item) ? put(item) : put(item, condition)) }));
+
+const withGateway =
+  (change: (gateway: ToolGateway) => Partial<ToolGateway>) =>
+  ({ gateway, ...reasoning }: Reasoning): Reasoning => ({
+    ...reasoning,
+    gateway: { ...gateway, ...change(gateway) },
+  });
 
 /** Changes what is kept of a question. */
 const asking = (change: (item: Item) => Item) =>
@@ -78,6 +89,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   "observation-overwritten": {
     breaks: "no-lost-result",
+    rare: 110,
     ports: unconditional((item) => isAction(item) && item.status === "done"),
   },
   "intent-forgotten": {
@@ -88,6 +100,21 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     breaks: "write-exactly-once",
     rare: 580,
     ports: (ports) => ({ ...ports, owner: { ...ports.owner, isGone: () => true } }),
+  },
+  "call-pretended": {
+    breaks: "write-exactly-once",
+    reasoning: withGateway(({ call }) => ({
+      call: async (request) => {
+        const { name } = request;
+        if (name === "look") return call(request);
+        return { ok: true, output: { receipt: 0 }, provenance: { source: "tool", name, at: "" } };
+      },
+    })),
+  },
+  "call-repeated": {
+    breaks: "write-exactly-once",
+    rare: 560,
+    reasoning: withGateway(() => ({ isRepeatable: () => true })),
   },
   "rejection-approves": {
     breaks: "no-write-without-approval",
@@ -108,8 +135,14 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     ports: (ports) => ({ ...ports, executions: { ...ports.executions, start: async () => "started" } }),
   },
   "never-reconciled": { breaks: "run-item-closed", neverReconciles: true },
-  "undo-reversed": { breaks: "compensation-restores", answer: withPlan((steps) => steps.toReversed()) },
-  "undo-shortened": { breaks: "compensation-restores", answer: withPlan((steps) => steps.slice(1)) },
+  "undo-reversed": { breaks: "compensation-restores", rare: 60, answer: withPlan((steps) => steps.toReversed()) },
+  "undo-shortened": { breaks: "compensation-restores", rare: 50, answer: withPlan((steps) => steps.slice(1)) },
+  "calls-untold": {
+    breaks: "undo-knows-calls",
+    rare: 170,
+    handed: (input) =>
+      typeof input === "object" && input !== null && "calls" in input ? { ...input, calls: [] } : input,
+  },
   "commit-unconditional": {
     breaks: "no-stale-commit",
     rare: 300,
@@ -137,7 +170,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   "silence-overrules": {
     breaks: "decided-once",
-    rare: 70,
+    rare: 150,
     answer: (_, answer) => (isAnswerToSilence(answer) ? { decision: SILENT, tier: 1 } : answer),
   },
   "silence-unrecorded": {
@@ -180,6 +213,12 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     })),
   },
   "failures-unrecorded": { breaks: "decisions-recorded", rare: 330, ports: forgetting(isFailure) },
+  "turns-unread": {
+    breaks: "bought-once",
+    ports: withStore(({ query }) => ({
+      query: async (...what) => (await query(...what)).filter(({ sk }) => !/^ACTION#.*#turn-\d+$/.test(sk)),
+    })),
+  },
   "result-swapped": {
     breaks: "same-output",
     machine: withStates((name, state) =>

@@ -1,6 +1,6 @@
 import { keyOf } from "../../lib/compiler/index.ts";
 import { type Json, LAMBDA_GRACE_SECONDS, PLATFORM_TIMEOUT_SECONDS } from "../../lib/contract/index.ts";
-import { type AgentDocument, allSteps, secondsOf } from "../../lib/definition/index.ts";
+import { type AgentDocument, allSteps, isWork, secondsOf } from "../../lib/definition/index.ts";
 import { type FunctionHandler, TaskError } from "../../lib/local/engine/index.ts";
 import { type LocalFunction, localName } from "../../lib/local/step-host.ts";
 import type { FaultPlan } from "./faults.ts";
@@ -24,7 +24,7 @@ export interface Lines {
 /** How long each function of an agent may take; those of the platform are not listed. */
 export function limitsOf({ name, steps }: AgentDocument): [string, number][] {
   return [...allSteps(steps)].flatMap((step): [string, number][] => {
-    if (step.kind !== "task") return [];
+    if (!isWork(step)) return [];
     const seconds = secondsOf(step.timeout) + LAMBDA_GRACE_SECONDS;
     const kinds = ["step", "undo"] as const;
     return kinds.map((kind) => [localName(name, keyOf({ kind, step: step.name })), seconds]);

@@ -3,6 +3,7 @@ import type { AgentDocument } from "../../lib/definition/index.ts";
 import type { Item } from "../../lib/ports/index.ts";
 import type { StepPlan } from "./handlers.ts";
 import type { Exit } from "./history.ts";
+import type { LoopPlan } from "./loops.ts";
 import type { Recorded } from "./truth.ts";
 
 /** All that is known of a simulation once it is over. */
@@ -21,6 +22,8 @@ export interface RunEvidence {
   readonly runId: string;
   readonly agent: AgentDocument;
   readonly plans: ReadonlyMap<string, StepPlan>;
+  /** Of its loops, by path. */
+  readonly loops: ReadonlyMap<string, LoopPlan>;
   /** As the store has it at the end. */
   readonly item: Item;
   readonly input: Json;

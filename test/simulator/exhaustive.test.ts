@@ -36,11 +36,16 @@ const OTHERS = new Map<PointKind, readonly Fault[]>([
   ["sink", [{ kind: "refused", as: "throttled" }, { kind: "answer-lost" }]],
 ]);
 
+const NONE: typeof OTHERS = new Map();
+
 /** Every way to die at a point. An engine dies with its process only. */
 const deathsAt = (point: PointKind): Fault[] =>
   OF.filter((of) => of === "process" || point !== "journal").flatMap((of) =>
     WHEN.map((when): Fault => ({ kind: "death", of, when })),
   );
+
+/** An answer that was given and never recorded is asked for once more: no provider knows a repeat. */
+const boughtBy = ({ evidence }: Simulated) => evidence.facts.filter(({ kind }) => kind === "bought").length;
 
 const endOf = ({ evidence }: Simulated) => evidence.runs.map(({ item, end }) => [item.status, end?.status]);
 
@@ -50,21 +55,26 @@ describe.each(Object.entries(FIXED_AGENTS))("%s", (name, fixed) => {
     const undisturbed = await simulateScenario(scenarioOf(name, fixed, clean));
     expect(undisturbed.violations).toEqual([]);
 
+    const others = fixed.deathsOnly === true ? NONE : OTHERS;
     const faults = clean.points.flatMap((point, at) =>
       POINTS.has(point)
-        ? [...deathsAt(point), ...(OTHERS.get(point) ?? [])].map((fault) => ({ at, fault, point }))
+        ? [...deathsAt(point), ...(others.get(point) ?? [])].map((fault) => ({ at, fault, point }))
         : [],
     );
     const wrong: unknown[] = [];
+    let answersLost = 0;
     for (const struck of faults) {
       const outcome = await simulateScenario(scenarioOf(name, fixed, oneFault(struck)));
       const isSame = JSON.stringify(endOf(outcome)) === JSON.stringify(endOf(undisturbed));
-      if (outcome.violations.length > 0 || outcome.faults !== 1 || !isSame) {
+      const lost = boughtBy(outcome) - boughtBy(undisturbed);
+      answersLost += lost;
+      if (outcome.violations.length > 0 || outcome.faults !== 1 || !isSame || lost > 1) {
         wrong.push({ ...struck, violations: outcome.violations, faults: outcome.faults, end: endOf(outcome) });
       }
     }
 
-    console.info(`${name}: ${faults.length} faults at ${clean.points.length} points`);
+    const lost = boughtBy(undisturbed) === 0 ? "" : `, ${answersLost} answers of models lost before they were recorded`;
+    console.info(`${name}: ${faults.length} faults at ${clean.points.length} points${lost}`);
     expect(wrong).toEqual([]);
     expect(faults.length).toBeGreaterThan(100);
   });

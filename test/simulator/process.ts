@@ -11,6 +11,7 @@ import {
 } from "../../lib/local/engine/index.ts";
 import { engineExecutions } from "../../lib/local/engine-executions.ts";
 import { type Database, EmbeddedRunStore } from "../../lib/local/index.ts";
+import type { OpenReasoning } from "../../lib/local/reasoning-host.ts";
 import { hostFunctions } from "../../lib/local/step-host.ts";
 import type { BlobStore, Clock, Executions, RunStore } from "../../lib/ports/index.ts";
 import type { StepHandler } from "../../lib/runtime/index.ts";
@@ -37,6 +38,7 @@ export interface Premises {
   readonly tamper: (ports: Ports) => Ports;
   readonly answered: (name: string, answer: Json) => Json;
   readonly handler: (invocation: Invocation, path: string) => StepHandler<unknown>;
+  readonly reasoning: (invocation: Invocation) => OpenReasoning;
   readonly nextId: () => number;
   readonly onStatusChange: (change: ExecutionDescription) => void;
 }
@@ -60,6 +62,7 @@ export class Process extends Mortal {
     const functions = hostFunctions(agents, {
       ports: () => this.portsOf(this.#entered()),
       load: async (_, path) => premises.handler(this.#entered(), path),
+      reasoning: (agent, step, ports) => premises.reasoning(this.#entered())(agent, step, ports),
     });
     const lines = {
       plan,

@@ -7,6 +7,7 @@ import {
   type SubflowStep,
   type TaskStep,
   type Value,
+  type WorkStep,
 } from "../../lib/definition/index.ts";
 import { holds, meaningOf } from "../compiler/reference-semantics.ts";
 import type { Exit } from "./history.ts";
@@ -88,6 +89,7 @@ class Reading {
       case "wait":
         return { kind: "on", data };
       case "task":
+      case "reason":
       case "subflow":
         return this.#work(step, data, path);
       case "approval":
@@ -132,20 +134,22 @@ class Reading {
     }
   }
 
-  #work(step: TaskStep | SubflowStep, data: Data, path: string): Way {
+  #work(step: WorkStep | SubflowStep, data: Data, path: string): Way {
     const ladder = defaultLadder(this.agent);
+    const onReject = failureEdges(step.onFailure, ladder).get("Holdfast.Rejected") ?? "compensate";
     const perform = (): Way => {
       this.inputs.set(path, meaningOf(step.input, data));
       const last = this.exits.outcomeOfStep(path);
       if (last === undefined) return { kind: "stopped", ends: ["failed", "abandoned"] };
       if ("output" in last) return { kind: "on", data: { ...data, [step.name]: last.output } };
+      if (last.failed === "Holdfast.NeedsApproval")
+        return this.#question(step.name, "gate", ladder ?? "", onReject, data, path, perform);
       const edges = failureEdges(step.onFailure, ladder);
       const outcome = edges.get(classOf(last.failed)) ?? "fail";
       return this.#outcome(step.name, outcome, data, path, perform);
     };
     const gate = step.kind === "task" ? gateOf(step, ladder) : undefined;
     if (gate === undefined) return perform();
-    const onReject = failureEdges(step.onFailure, ladder).get("Holdfast.Rejected") ?? "compensate";
     return this.#question(step.name, "gate", gate, onReject, data, path, perform);
   }
 

@@ -149,12 +149,13 @@ async function evidenceOf(world: World, { agents, events }: Scenario, stuck: str
   const runs = await Promise.all(
     world.runItems.map(async (item): Promise<RunEvidence> => {
       const runId = String(item.runId);
-      const agent = agents.find(({ document }) => document.name === item.agent)?.document;
-      if (agent === undefined) throw new TypeError(`${runId} is the run of no agent.`);
+      const simulated = agents.find(({ document }) => document.name === item.agent);
+      if (simulated === undefined) throw new TypeError(`${runId} is the run of no agent.`);
       const end = await engine.describeExecution(world.arnOf(runId)).catch(() => undefined);
       const history = end === undefined ? [] : await engine.getHistory(world.arnOf(runId));
       const { input, parent } = JSON.parse(String(item.executionInput));
-      return { runId, agent, plans, item, input, parent: parent?.runId, end, exits: exitsOf(history) };
+      const { document: agent, loops = new Map() } = simulated;
+      return { runId, agent, plans, loops, item, input, parent: parent?.runId, end, exits: exitsOf(history) };
     }),
   );
   return { facts, items, runs, events: events.map((_, index) => `event ${index}`), stuck };

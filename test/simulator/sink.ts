@@ -1,6 +1,6 @@
 import type { Effect } from "./truth.ts";
 
-export type Call = Omit<Effect, "deduplicated">;
+export type Call = Omit<Effect, "receipt" | "deduplicated">;
 
 /** The world outside: what it was asked to do, and what it did. It knows of no run, no retry and no checkpoint. */
 export class Sink {
@@ -15,7 +15,7 @@ export class Sink {
     const deduplicated = call.receiver === "keyed" && known !== undefined;
     const receipt = deduplicated ? known : ++this.#received;
     this.#receipts.set(call.idempotencyKey, receipt);
-    this.onEffect({ ...call, deduplicated });
+    this.onEffect({ ...call, receipt, deduplicated });
     return receipt;
   }
 

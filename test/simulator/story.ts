@@ -33,6 +33,8 @@ function lineOf(fact: Recorded): string {
     }
     case "spent":
       return `${fact.runId} ${fact.tokens} tokens`;
+    case "bought":
+      return `an answer under ${fact.key}`;
     case "closed":
       return `${fact.runId} ${fact.status} ${fact.error ?? ""}`;
     case "decided":

@@ -23,6 +23,8 @@ export type Fact =
   | { readonly kind: "effect"; readonly effect: Effect }
   /** A call of a receiver took so many tokens, whether or not anybody heard of it. */
   | { readonly kind: "spent"; readonly runId: string; readonly tokens: number }
+  /** A model was asked, under the key of the action; with a digest of what it was asked. */
+  | { readonly kind: "bought"; readonly key: string; readonly asked: string }
   | { readonly kind: "closed"; readonly runId: string; readonly status: string; readonly error: string | undefined }
   /** What a person heard of a decision: accepted, refused with a code, or nothing. */
   | { readonly kind: "decided"; readonly escalation: string; readonly decision: string; readonly heard: string }
@@ -47,7 +49,11 @@ export interface Effect {
   readonly runId: string;
   readonly path: string;
   readonly action: string;
+  /** By which a loop asked for it; absent of a task. */
+  readonly call?: { readonly tool: string; readonly input: Json };
   readonly undo: boolean;
+  /** What it answered with: a number of its own for everything that is done. */
+  readonly receipt: number;
   /** A receiver that knows the key has done nothing this time. */
   readonly deduplicated: boolean;
 }

@@ -17,6 +17,7 @@ import { outcomeOf } from "./calls.ts";
 import { type Dice, dice } from "./dice.ts";
 import type { FaultPlan } from "./faults.ts";
 import { handlerOf, type Outside } from "./handlers.ts";
+import { reasoningOf } from "./loops.ts";
 import { Observer } from "./observed-store.ts";
 import type { Ports } from "./ports-of.ts";
 import { newDatabase, type Premises, Process } from "./process.ts";
@@ -62,6 +63,7 @@ export class World {
     });
     this.machines = new Map(machines);
     const plans = new Map(options.agents.flatMap(({ plans: own }) => [...own]));
+    const loops = new Map(options.agents.flatMap((agent) => [...(agent.loops ?? [])]));
     const { sink, truth, time, observer } = this;
     const outside: Outside = {
       sink,
@@ -86,7 +88,15 @@ export class World {
       handler: (invocation, path) => {
         const own = plans.get(path);
         if (own === undefined) throw new TypeError(`There is no handler ${path}.`);
-        return handlerOf(invocation, own, outside);
+        const handler = handlerOf(invocation, own, outside);
+        return (input, context) => handler(bug?.handed?.(input) ?? input, context);
+      },
+      reasoning: (invocation) => async (agent, step, ports) => {
+        const loop = loops.get(step.name);
+        if (loop === undefined) throw new TypeError(`Nobody says what ${step.name} thinks.`);
+        const open = reasoningOf(invocation, loop, outside, () => observer.items.values());
+        const reasoning = await open(agent, step, ports);
+        return bug?.reasoning?.(reasoning) ?? reasoning;
       },
       nextId: () => ++this.#invocations,
       onStatusChange: (change) => this.#onStatusChange(change),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CfnResource, Stack } from "aws-cdk-lib";
 import { Queue } from "aws-cdk-lib/aws-sqs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { loadAgents } from "../../lib/definition/index.ts";
 import { createApp } from "../../lib/infra/index.ts";
 import { cdkContext, FIXTURES, PROJECT } from "./synthesise.ts";
@@ -11,8 +11,13 @@ import { cdkContext, FIXTURES, PROJECT } from "./synthesise.ts";
 let outdir = "";
 beforeAll(async () => {
   outdir = await mkdtemp(join(tmpdir(), "holdfast-synth-"));
+  // Prod takes no script.
+  vi.stubEnv("SUPPORT_DESK_MODEL", "eu.amazon.nova-pro-v1:0");
 });
-afterAll(() => rm(outdir, { recursive: true, force: true }));
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(outdir, { recursive: true, force: true });
+});
 
 interface Report {
   readonly pluginReports: readonly {

@@ -9,6 +9,8 @@ const base = (blobs: BlobStore, key: string): Omit<StepContext, "action"> => ({
   idempotencyKey: key,
   signal: new AbortController().signal,
   blobs,
+  approvals: [],
+  remainingMs: () => 60_000,
   log: UNOBSERVED.log,
 });
 

@@ -1,4 +1,5 @@
-import { checkAgentFile, findAgents } from "../../definition/index.ts";
+import { findAgents } from "../../definition/index.ts";
+import { checkFile } from "../agents.ts";
 import { ExitCode } from "../exit-codes.ts";
 import type { Invocation } from "../invocation.ts";
 import { table } from "../table.ts";
@@ -8,7 +9,7 @@ export async function agents({ terminal, root, json }: Invocation): Promise<Exit
   const files = await findAgents(root);
   const rows = await Promise.all(
     files.map(async (file) => {
-      const result = await checkAgentFile(file);
+      const result = await checkFile(file);
       return {
         agent: file.name,
         ok: result.ok,

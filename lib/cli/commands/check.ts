@@ -1,13 +1,14 @@
 import { limitProblems, type WorstCase, worstCase } from "../../compiler/index.ts";
 import {
   type AgentFile,
-  checkAgentFile,
   findAgents,
+  type KnownAgents,
   type Missing,
   missingForProduction,
   type Problem,
 } from "../../definition/index.ts";
 import { findAgent } from "../agent-names.ts";
+import { checkFile } from "../agents.ts";
 import { ExitCode } from "../exit-codes.ts";
 import type { Invocation } from "../invocation.ts";
 
@@ -24,7 +25,7 @@ interface Checked {
 export async function check({ terminal, root, json }: Invocation, name: string | undefined): Promise<ExitCode> {
   const all = await findAgents(root);
   const files = name === undefined ? all : [await findAgent(root, name)];
-  const documents = await Promise.all(all.map((file) => checkAgentFile(file)));
+  const documents = await Promise.all(all.map((file) => checkFile(file)));
   const known = new Map(documents.flatMap((result) => (result.ok ? [[result.agent.name, result.agent]] : [])));
   const results = await Promise.all(files.map((file) => checked(file, known)));
   const ok = results.every((result) => result.ok);
@@ -41,8 +42,8 @@ export async function check({ terminal, root, json }: Invocation, name: string |
   return ok ? ExitCode.ok : ExitCode.usage;
 }
 
-async function checked(file: AgentFile, known: Parameters<typeof checkAgentFile>[1]): Promise<Checked> {
-  const result = await checkAgentFile(file, known);
+async function checked(file: AgentFile, known: KnownAgents): Promise<Checked> {
+  const result = await checkFile(file, known);
   if (!result.ok) return { agent: file.name, ok: false, problems: result.problems, worstCase: null, missing: [] };
   const problems = limitProblems(result.agent);
   return {

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Json } from "../../contract/index.ts";
-import { type AgentDocument, allSteps } from "../../definition/index.ts";
+import { type AgentDocument, allSteps, isWork } from "../../definition/index.ts";
 import { type Fault, parseFault } from "../../local/index.ts";
 import { loadAgent, loadProject } from "../agents.ts";
 import type { ExitCode } from "../exit-codes.ts";
@@ -38,7 +38,7 @@ export async function run(
 }
 
 function requireSteps({ name, steps }: AgentDocument, faults: readonly Fault[]): void {
-  const tasks = [...allSteps(steps)].filter(({ kind }) => kind === "task").map((step) => step.name);
+  const tasks = [...allSteps(steps)].filter(isWork).map((step) => step.name);
   const unknown = faults.find(({ step }) => !tasks.includes(step));
   if (unknown === undefined) return;
   throw usageError("fault-invalid", `${name} has no task step ${unknown.step}. Allowed: ${tasks.join(", ")}.`);

@@ -1,3 +1,4 @@
+import { AskedCode, isPause } from "../../contract/index.ts";
 import type { Try } from "../../local/index.ts";
 import { type ReportedError, redactText, reportedError } from "../../runtime/index.ts";
 import type { StepVisit } from "./places.ts";
@@ -13,7 +14,7 @@ export interface ToldAttempt {
   readonly startedAt: string;
   /** Null while it is under way. */
   readonly endedAt: string | null;
-  readonly outcome: "completed" | "failed" | "running" | "waiting";
+  readonly outcome: "completed" | "failed" | "paused" | "running" | "waiting";
   readonly error: ReportedError | null;
 }
 
@@ -21,18 +22,22 @@ export interface ToldAttempt {
 export function toldAttempts({ path, visit }: StepVisit, { record }: Pick<RunFacts, "record">): ToldAttempt[] {
   return visit.tries.map((each, index) => {
     const attempt = index + 1;
-    const kept = record?.failures.find(
-      (failure) => failure.path === path && failure.attempt === attempt && isWithin(each, failure.at),
-    );
+    const kept = record?.failures.find((one) => one.path === path && one.attempt === attempt && isWithin(each, one.at));
+    const { failure } = each;
+    const error = failure === undefined ? null : toldOf(kept ?? reportedError(failure.error, failure.cause));
     return {
       attempt,
       startedAt: iso(each.startedAt),
       endedAt: each.endedAt === undefined ? null : iso(each.endedAt),
-      outcome: outcomeOf(each),
-      error: each.failure === undefined ? null : toldOf(kept ?? reportedError(each.failure.error, each.failure.cause)),
+      outcome: outcomeOf(each, error),
+      error,
     };
   });
 }
+
+/** Whether an attempt that ended so has not failed: people are asked, be it in a model's words, or the next attempt goes on. */
+export const isPaused = ({ class: name, code }: Pick<ReportedError, "class" | "code">): boolean =>
+  isPause(name) || code === AskedCode.question;
 
 const toldOf = ({ class: name, code, message }: ReportedError) => shown({ class: name, code, message });
 
@@ -42,8 +47,8 @@ export const shown = <Told extends Pick<ReportedError, "message">>(error: Told):
   message: redactText(error.message).slice(0, LONGEST_MESSAGE),
 });
 
-function outcomeOf({ failure, endedAt, answeredAt }: Try): ToldAttempt["outcome"] {
-  if (failure !== undefined) return "failed";
+function outcomeOf({ endedAt, answeredAt }: Try, error: ReportedError | null): ToldAttempt["outcome"] {
+  if (error !== null) return isPaused(error) ? "paused" : "failed";
   if (endedAt !== undefined) return "completed";
   return answeredAt === undefined ? "running" : "waiting";
 }

@@ -60,6 +60,7 @@ export function sequencesIn(step: Step): { readonly steps: readonly Step[]; read
     case "each":
       return [{ steps: step.steps, prefix: `${step.name}#*/` }];
     case "task":
+    case "reason":
     case "wait":
     case "approval":
     case "subflow":

@@ -1,6 +1,6 @@
 import { UNDO_STATE } from "../../compiler/index.ts";
 import { PLATFORM_MEMORY } from "../../contract/index.ts";
-import { type AgentDocument, allSteps } from "../../definition/index.ts";
+import { type AgentDocument, allSteps, isWork } from "../../definition/index.ts";
 import type { HistoryReader } from "../../local/index.ts";
 import { type RunCost, runCost, type StoreCounts } from "../../runtime/index.ts";
 import type { RunFacts } from "./run-facts.ts";
@@ -22,8 +22,7 @@ const countedBy = ({ writes, indexWrites, reads }: NonNullable<RunFacts["usage"]
 
 /** Each invocation by how long it was under way, and the memory of its function. */
 function gigabyteSeconds(document: AgentDocument, { visits }: HistoryReader, now: number): number {
-  const tasks = [...allSteps(document.steps)].flatMap((step) => (step.kind === "task" ? [step] : []));
-  const memory = new Map(tasks.map((step) => [step.name, step.memory]));
+  const memory = new Map([...allSteps(document.steps)].filter(isWork).map((step) => [step.name, step.memory]));
   const most = Math.max(PLATFORM_MEMORY, ...memory.values());
   let total = 0;
   for (const { state, tries } of visits) {

@@ -9,6 +9,7 @@ import {
   type ReportedError,
   type RunCost,
 } from "../../runtime/index.ts";
+import { raiseOf } from "./decide-command.ts";
 import { shown } from "./failed-tries.ts";
 import { isOpen, type StepVisit, stepVisits } from "./places.ts";
 import { followingSteps, positionOf } from "./position.ts";
@@ -55,6 +56,8 @@ export interface OpenEscalation {
   /** ISO 8601. */
   readonly deadline: string;
   readonly decisions: readonly string[];
+  /** What the run's budget is short of, as `--raise` takes it; null where nothing can be raised. */
+  readonly raise: string | null;
 }
 
 export interface StepReport {
@@ -81,14 +84,7 @@ export function runReport(document: AgentDocument, facts: RunFacts): RunReport {
     output: execution.output ?? null,
     error: errorOf(execution),
     steps: stepsOf(ofSteps, open, now),
-    escalations: open.map(({ id, tier, audience, deadline, incident: { step, decisions } }) => ({
-      id,
-      step,
-      tier,
-      audience,
-      deadline,
-      decisions,
-    })),
+    escalations: open.map(openEscalation),
     usage: {
       transitions,
       invocations,
@@ -104,6 +100,12 @@ export function runReport(document: AgentDocument, facts: RunFacts): RunReport {
     waitsUntil: isOver ? null : firstEnd(document, ofSteps),
     cost,
   };
+}
+
+function openEscalation(asked: Escalation): OpenEscalation {
+  const { id, tier, audience, deadline, incident } = asked;
+  const { step, decisions } = incident;
+  return { id, step, tier, audience, deadline, decisions, raise: raiseOf(asked) };
 }
 
 /** Whether a run waits for people, or for a time. */

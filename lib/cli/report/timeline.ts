@@ -9,7 +9,7 @@ export interface TimelineEntry {
   readonly at: string;
   readonly kind: "attempt" | "wait" | DecisionRecord["kind"];
   readonly path: string;
-  readonly outcome: "completed" | "failed" | "running" | "waiting" | null;
+  readonly outcome: "completed" | "failed" | "paused" | "running" | "waiting" | null;
   /** How long it took, so far; null for what takes no time. */
   readonly ms: number | null;
   readonly attempt: number | null;

@@ -1,5 +1,5 @@
 import { ErrorClass, type JsonObject, STATE_GRACE_SECONDS } from "../../contract/index.ts";
-import { defaultLadder, failureEdges, gateLadder, secondsOf, type TaskStep } from "../../definition/index.ts";
+import { defaultLadder, failureEdges, gateLadder, isLeased, secondsOf, type WorkStep } from "../../definition/index.ts";
 import { compileValue, jsonata } from "../expression.ts";
 import { catchers } from "../failure.ts";
 import { LAMBDA_INVOKE, placeholder, variableOf } from "../names.ts";
@@ -15,7 +15,7 @@ const approvedVariable = (name: string) => `${variableOf(name)}__approved`;
 export const gateState = (name: string) => `${name}: gate`;
 
 /** One Task that invokes the step's function; before it, for a gated write, the question to people. */
-export function addTask(region: Region, step: TaskStep, after: Continuation): void {
+export function addTask(region: Region, step: WorkStep, after: Continuation): void {
   const ladder = gateLadder(region.agent, step);
   if (ladder !== undefined) addGate(region, step, ladder, after);
   region.add(step.name, {
@@ -37,7 +37,7 @@ export function addTask(region: Region, step: TaskStep, after: Continuation): vo
       },
     },
     TimeoutSeconds: secondsOf(step.timeout) + STATE_GRACE_SECONDS,
-    Retry: stepRetriers(step),
+    Retry: stepRetriers(step, isLeased(region.agent, step)),
     Catch: catchers(region, step, step.name, after),
     Assign: { [variableOf(step.name)]: jsonata(OUTPUT) },
     ...region.leave(after, { step: step.name, result: OUTPUT }),
@@ -45,7 +45,7 @@ export function addTask(region: Region, step: TaskStep, after: Continuation): vo
 }
 
 /** What the step is held against the budget by; no more than that needs. */
-function limitsOf({ agent, numbers }: Region, step: TaskStep): JsonObject {
+function limitsOf({ agent, numbers }: Region, step: WorkStep): JsonObject {
   const number = numbers.get(step);
   return {
     ...(agent.budget.wallClock === undefined ? {} : { startedAt: jsonata("$states.context.Execution.StartTime") }),
@@ -53,7 +53,7 @@ function limitsOf({ agent, numbers }: Region, step: TaskStep): JsonObject {
   };
 }
 
-function addGate(region: Region, step: TaskStep, ladder: string, after: Continuation): void {
+function addGate(region: Region, step: WorkStep, ladder: string, after: Continuation): void {
   const onReject = failureEdges(step.onFailure, defaultLadder(region.agent)).get(ErrorClass.Rejected) ?? "compensate";
   addQuestion(region, {
     kind: "gate",

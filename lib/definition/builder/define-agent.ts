@@ -1,16 +1,22 @@
 import { type AgentSource, FORMAT_VERSION } from "../document.ts";
 import type { Outcome } from "../policies.ts";
-import type { TaskStep } from "../steps.ts";
+import type { TaskStep } from "../work-steps.ts";
 import { type AnyFlow, Flow } from "./flow.ts";
 import type { AgentOptions } from "./options.ts";
 import { jsonSchemaOf, type Schema, type TypeOf } from "./schema.ts";
+import { type AnyTools, toolSources, type WithTools } from "./tools.ts";
 
 /** Begins the declaration of an agent; its steps follow by method. @throws TypeError for a schema that JSON Schema cannot express. */
-export function defineAgent<Input extends Schema>({
+export function defineAgent<Input extends Schema, const Tools extends AnyTools = Record<never, never>>({
   input,
+  tools,
   ...head
-}: AgentOptions<Input>): Flow<{ input: TypeOf<Input> }> {
-  return new Flow({ head: { ...head, holdfast: FORMAT_VERSION, input: jsonSchemaOf(input) }, steps: [] });
+}: AgentOptions<Input, Tools>): Flow<WithTools<Tools> & { input: TypeOf<Input> }> {
+  const declared = tools === undefined ? {} : { tools: toolSources(tools) };
+  return new Flow({
+    head: { ...head, ...declared, holdfast: FORMAT_VERSION, input: jsonSchemaOf(input) },
+    steps: [],
+  });
 }
 
 /** The plain document of a declared agent: the same that a YAML file would hold. It is not checked yet. */

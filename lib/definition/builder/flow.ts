@@ -1,9 +1,19 @@
 import type { AgentSource } from "../document.ts";
 import type { End, Step } from "../steps.ts";
 import type { Value } from "../value.ts";
-import type { ApprovalOptions, BranchOptions, MappingOf, SubflowOptions, TaskOptions, WaitOptions } from "./options.ts";
+import type {
+  ApprovalOptions,
+  BranchOptions,
+  LoopScope,
+  MappingOf,
+  ReasonOptions,
+  SubflowOptions,
+  TaskOptions,
+  WaitOptions,
+} from "./options.ts";
 import { type Evaluated, type Mapping, plain, type Ref, type Refs, references } from "./reference.ts";
 import { jsonSchemaOf, type Schema, type TypeOf } from "./schema.ts";
+import type { ToolsOf } from "./tools.ts";
 
 /** An approval, once given. */
 export interface Approval {
@@ -44,6 +54,29 @@ export class Flow<Scope, Output = unknown> implements AnyFlow<Output> {
     { input, output, ...options }: TaskOptions<Scope, Input, Result>,
   ): Flow<Grown<Scope, Name, TypeOf<Result>>> {
     return this.add({ ...options, kind: "task", name, input: this.map(input), output: jsonSchemaOf(output) });
+  }
+
+  /** A model thinks and calls tools until it has the output; every call is recorded, and gated where it writes. */
+  reason<
+    const Name extends string,
+    const Input extends Mapping,
+    Result extends Schema,
+    Tool extends keyof ToolsOf<Scope> & string,
+  >(
+    name: Name,
+    { input, output, models, enough, ...options }: ReasonOptions<Scope, Input, Result, Tool>,
+  ): Flow<Grown<Scope, Name, TypeOf<Result>>> {
+    const { strong, ...route } = models;
+    const $ = references<LoopScope<Scope, Input, Tool>>();
+    return this.add({
+      ...options,
+      kind: "reason",
+      name,
+      input: this.map(input),
+      output: jsonSchemaOf(output),
+      models: { ...route, ...(strong === undefined ? {} : { strong: { ...strong, when: strong.when($) } }) },
+      ...(enough === undefined ? {} : { enough: enough($) }),
+    });
   }
 
   /** People are asked before the run goes on. */

@@ -14,3 +14,4 @@ export {
 export type { AnyFlow, Approval, Flow } from "./flow.ts";
 export type { Ref, Refs } from "./reference.ts";
 export type { Schema } from "./schema.ts";
+export type { ToolOptions } from "./tools.ts";

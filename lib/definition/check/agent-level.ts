@@ -2,6 +2,7 @@ import { dereference } from "@cfworker/json-schema";
 import type { JsonObject } from "../../contract/index.ts";
 import { type AgentDocument, defaultLadder } from "../document.ts";
 import { allSteps, type Visit } from "../walk.ts";
+import { isWork } from "../work-steps.ts";
 import { listed, type Problem } from "./problem.ts";
 import { checkTriggers } from "./triggers.ts";
 
@@ -47,32 +48,24 @@ function checkDefaultLadder(agent: AgentDocument): Problem[] {
 }
 
 function checkSchemas(agent: AgentDocument, visits: readonly Visit[]): Problem[] {
-  const schemas: { schema: JsonObject; path: string }[] = [{ schema: agent.input, path: "input" }];
+  const schemas: { schema: JsonObject; path: string; isObject?: string }[] = [
+    { schema: agent.input, path: "input", isObject: "The input is the detail of an event" },
+  ];
   for (const visit of visits) {
-    if (
-      visit.kind === "step" &&
-      "output" in visit.step &&
-      (visit.step.kind === "task" || visit.step.kind === "subflow")
-    ) {
-      schemas.push({ schema: visit.step.output, path: `${visit.at}.output` });
-    }
+    if (visit.kind !== "step" || !(isWork(visit.step) || visit.step.kind === "subflow")) continue;
+    const { kind, output } = visit.step;
+    const isObject = kind === "reason" ? { isObject: "Models answer with an object" } : {};
+    schemas.push({ schema: output, path: `${visit.at}.output`, ...isObject });
   }
-  return schemas.flatMap(({ schema, path }): Problem[] => {
+  return schemas.flatMap(({ schema, path, isObject }): Problem[] => {
+    const unusable = (message: string): Problem[] => [{ code: "unusable-schema", path, message }];
     try {
       dereference(schema);
-      return schema.type === "object" || path !== "input"
-        ? []
-        : [
-            {
-              code: "unusable-schema",
-              path,
-              message: 'The input is the detail of an event: its schema must say type: "object".',
-            },
-          ];
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return [{ code: "unusable-schema", path, message: `Not a usable JSON Schema: ${message}` }];
+      return unusable(`Not a usable JSON Schema: ${error instanceof Error ? error.message : String(error)}`);
     }
+    if (isObject === undefined || schema.type === "object") return [];
+    return unusable(`${isObject}: its schema must say type: "object".`);
   });
 }
 

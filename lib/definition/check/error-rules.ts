@@ -1,10 +1,11 @@
 import { covers } from "../error-rules.ts";
 import type { Visit } from "../walk.ts";
+import { isWork } from "../work-steps.ts";
 import type { Problem } from "./problem.ts";
 
 /** Every rule of a step can match: the first match wins, so one behind a broader one never would. */
 export function checkErrorRules(visit: Visit): Problem[] {
-  if (visit.kind !== "step" || visit.step.kind !== "task") return [];
+  if (visit.kind !== "step" || !isWork(visit.step)) return [];
   const { step, at } = visit;
   return step.errors.flatMap((rule, index): Problem[] => {
     const before = step.errors.slice(0, index).findIndex((earlier) => covers(earlier, rule));

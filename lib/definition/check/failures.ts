@@ -1,7 +1,9 @@
 import { type AgentDocument, defaultLadder } from "../document.ts";
+import { effectOf } from "../effect.ts";
 import { declaredOutcomes } from "../outcomes.ts";
 import { failureEdges } from "../policies.ts";
 import type { Visit } from "../walk.ts";
+import { isWork } from "../work-steps.ts";
 import { listed, type Problem } from "./problem.ts";
 
 /** Every error class of every step leads somewhere, every ladder named exists, every write is gated or says why not. */
@@ -25,7 +27,7 @@ export function checkFailures(agent: AgentDocument, visit: Visit): Problem[] {
     if (typeof outcome === "object" && "escalate" in outcome)
       requireLadder(outcome.escalate, `${at}.${place}.escalate`);
   }
-  if (step.kind === "task" || step.kind === "subflow") {
+  if (isWork(step) || step.kind === "subflow") {
     const edges = [...failureEdges(step.onFailure, ladder)];
     const open = edges.filter(([, outcome]) => outcome === undefined).map(([name]) => name);
     if (open.length > 0) {
@@ -36,6 +38,17 @@ export function checkFailures(agent: AgentDocument, visit: Visit): Problem[] {
       });
     }
   }
+  if (isWork(step)) {
+    const effect = effectOf(agent, step);
+    if (effect !== "write" && step.compensate !== undefined) {
+      const fix = step.kind === "task" ? "set effect: write" : "name a tool that writes";
+      problems.push({
+        code: "compensation-without-write",
+        path: `${at}.compensate`,
+        message: `Step ${step.name} has effect ${effect}; only writes are undone. Remove compensate, or ${fix}.`,
+      });
+    }
+  }
   if (step.kind === "task") {
     if (step.effect !== "write") {
       if (step.gate !== undefined) {
@@ -43,13 +56,6 @@ export function checkFailures(agent: AgentDocument, visit: Visit): Problem[] {
           code: "gate-without-write",
           path: `${at}.gate`,
           message: `Step ${step.name} has effect ${step.effect}; only writes are gated. Remove the gate, or set effect: write.`,
-        });
-      }
-      if (step.compensate !== undefined) {
-        problems.push({
-          code: "compensation-without-write",
-          path: `${at}.compensate`,
-          message: `Step ${step.name} has effect ${step.effect}; only writes are undone. Remove compensate, or set effect: write.`,
         });
       }
     } else if (step.gate !== undefined && "ladder" in step.gate) {

@@ -9,15 +9,19 @@ import { checkNames } from "./names.ts";
 import { checkPeople } from "./people.ts";
 import { placeOf } from "./place.ts";
 import type { Problem } from "./problem.ts";
+import { checkReason } from "./reason.ts";
 import { checkReferences } from "./references.ts";
 import { checkSize } from "./size.ts";
+import { toolProblems, unusedTools } from "./tools.ts";
 
 export type { KnownAgents } from "./agent-level.ts";
 export { PROBLEM_CODES, type Problem, type ProblemCode } from "./problem.ts";
+export { toolProblems } from "./tools.ts";
 
 export type CheckResult =
   | { readonly ok: true; readonly agent: AgentDocument }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  /** With the agent where nothing is wrong with its shape. */
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly agent?: AgentDocument };
 
 /**
  * Validates an agent document and reports every problem at once. Pure; never throws.
@@ -32,20 +36,23 @@ export function checkAgent(source: unknown, known?: KnownAgents): CheckResult {
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(shapeProblems) };
   const agent = parsed.data;
   const problems = [...problemsOf(agent, known)];
-  return problems.length === 0 ? { ok: true, agent } : { ok: false, problems };
+  return problems.length === 0 ? { ok: true, agent } : { ok: false, problems, agent };
 }
 
 function* problemsOf(agent: AgentDocument, known: KnownAgents | undefined): Generator<Problem, void, undefined> {
   const visits: Visit[] = [];
   for (const visit of walk(agent)) {
     visits.push(visit);
-    yield* checkReferences(visit);
+    yield* checkReferences(visit, agent.tools);
     yield* checkFailures(agent, visit);
     yield* checkErrorRules(visit);
     yield* checkLimits(visit);
+    yield* checkReason(agent, visit);
   }
   yield* checkNames(agent, visits);
   yield* checkPeople(agent);
+  yield* toolProblems(agent.tools, agent.mcpServers, agent);
+  yield* unusedTools(agent);
   yield* checkAgentLevel(agent, visits, known);
 }
 

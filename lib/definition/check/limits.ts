@@ -2,6 +2,7 @@ import { LAMBDA_GRACE_SECONDS } from "../../contract/index.ts";
 import { secondsOf } from "../duration.ts";
 import { maxItems } from "../schema-path.ts";
 import type { Visit } from "../walk.ts";
+import { isWork } from "../work-steps.ts";
 import type { Problem } from "./problem.ts";
 
 /** Longest run of a Lambda function (AWS Lambda quotas), less what a step needs to say that its time is up. */
@@ -29,7 +30,7 @@ export function checkLimits(visit: Visit): Problem[] {
       },
     ];
   }
-  if (step.kind === "task" && secondsOf(step.timeout) > LONGEST_STEP_SECONDS) {
+  if (isWork(step) && secondsOf(step.timeout) > LONGEST_STEP_SECONDS) {
     return [
       {
         code: "timeout-too-long",

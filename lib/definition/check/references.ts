@@ -1,12 +1,15 @@
+import { loopScope } from "../loop-scope.ts";
 import { standIns } from "../outcomes.ts";
 import { hasFormat, typesOf } from "../schema-path.ts";
 import type { Scope } from "../scope.ts";
+import type { ToolDeclarations } from "../tools.ts";
 import { type Condition, isReference, type Reference, type Value } from "../value.ts";
 import type { Visit } from "../walk.ts";
+import type { ReasonStep } from "../work-steps.ts";
 import { listed, type Problem } from "./problem.ts";
 
 /** Every reference names something that surely ran and that its schema knows; ordered comparisons compare like with like. */
-export function checkReferences(visit: Visit): Problem[] {
+export function checkReferences(visit: Visit, tools: ToolDeclarations["tools"]): Problem[] {
   if (visit.kind !== "step") return inValue(visit.value, visit.at, visit.scope);
   const { step, at, scope } = visit;
   const ofStandIns = standIns(step).flatMap((standIn) => inValue(standIn.value, `${at}.${standIn.at}`, scope));
@@ -14,6 +17,8 @@ export function checkReferences(visit: Visit): Problem[] {
     case "task":
     case "subflow":
       return [...inValue(step.input, `${at}.input`, scope), ...ofStandIns];
+    case "reason":
+      return [...inValue(step.input, `${at}.input`, scope), ...inLoop(step, at, scope, tools), ...ofStandIns];
     case "approval":
       return [
         ...inValue(step.request, `${at}.request`, scope),
@@ -29,6 +34,16 @@ export function checkReferences(visit: Visit): Problem[] {
     case "parallel":
       return [];
   }
+}
+
+/** The conditions of a reasoning step see what the loop has come to, and nothing of the run. */
+function inLoop(step: ReasonStep, at: string, scope: Scope, tools: ToolDeclarations["tools"]): Problem[] {
+  const { enough, models } = step;
+  const own = loopScope(tools, step, scope);
+  return [
+    ...(models.strong === undefined ? [] : inCondition(models.strong.when, `${at}.models.strong.when`, own)),
+    ...(enough === undefined ? [] : inCondition(enough, `${at}.enough`, own)),
+  ];
 }
 
 function inReference(reference: Reference, path: string, scope: Scope): Problem[] {

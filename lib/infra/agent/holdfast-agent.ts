@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { keyOf } from "../../compiler/index.ts";
 import { Environment, PLATFORM_TIMEOUT_SECONDS, startRunVariable } from "../../contract/index.ts";
 import { allSteps } from "../../definition/index.ts";
-import { asksPeople, functionKey, OPEN_ESCALATION, stepFunctions, taskSteps } from "../entries.ts";
+import { asksPeople, functionKey, functionsOf, OPEN_ESCALATION, workSteps } from "../entries.ts";
 import { createFunction } from "../function.ts";
 import { startLive } from "../live.ts";
 import { startRunName } from "../names.ts";
@@ -84,8 +84,8 @@ function targetsOf(scope: Construct, props: HoldfastAgentProps): ReadonlyMap<str
   targets.set(keyOf({ kind: "platform", name: "plan-compensation" }), unpinned(platform.planCompensationArn));
   targets.set(keyOf({ kind: "platform", name: "record-decisions" }), unpinned(platform.recordDecisionsArn));
   if (asksPeople(document)) targets.set(keyOf(OPEN_ESCALATION), pinned(createOpenEscalation(scope, props)));
-  for (const step of taskSteps(document)) {
-    for (const { kind } of stepFunctions(step)) {
+  for (const step of workSteps(document)) {
+    for (const kind of functionsOf(step)) {
       targets.set(keyOf({ kind, step: step.name }), pinned(createStepFunction(scope, kind, step, props)));
     }
   }

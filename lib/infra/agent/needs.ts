@@ -33,6 +33,8 @@ function grantsOf(scope: Construct, need: Need): Grant[] {
     return [{ actions: ["ssm:GetParameter"], resources: [arn(scope, "ssm", "parameter", name)] }];
   }
   if ("model" in need) return model(scope, need.model);
+  if ("guardrail" in need)
+    return [{ actions: ["bedrock:ApplyGuardrail"], resources: [arn(scope, "bedrock", "guardrail", need.guardrail)] }];
   if ("queue" in need) {
     const resource = Stack.of(scope).formatArn({ service: "sqs", resource: need.queue });
     return [{ actions: ["sqs:SendMessage"], resources: [resource] }];
@@ -41,6 +43,8 @@ function grantsOf(scope: Construct, need: Need): Grant[] {
     const resource = Stack.of(scope).formatArn({ service: "sns", resource: need.topic });
     return [{ actions: ["sns:Publish"], resources: [resource] }];
   }
+  if ("function" in need)
+    return [{ actions: ["lambda:InvokeFunction"], resources: [functionArn(scope, need.function)] }];
   const actions = { read: ["dynamodb:GetItem", "dynamodb:Query"], write: ["dynamodb:PutItem", "dynamodb:UpdateItem"] };
   return [{ actions: actions[need.access], resources: [arn(scope, "dynamodb", "table", need.table)] }];
 }
@@ -87,6 +91,17 @@ const reasonOf = (need: Need) =>
   "model" in need
     ? "The inference profile chooses the Region; through anything else the model is not reached."
     : "The step declares that it needs these objects; their names are not known before.";
+
+/** A name may say which alias or version of the function. */
+const functionArn = (scope: Construct, name: string) =>
+  name.startsWith("arn:")
+    ? name
+    : Stack.of(scope).formatArn({
+        service: "lambda",
+        resource: "function",
+        resourceName: name,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
 
 const arn = (scope: Construct, service: string, resource: string, resourceName: string) =>
   Stack.of(scope).formatArn({ service, resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });

@@ -1,8 +1,8 @@
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { LAMBDA_GRACE_SECONDS } from "../../contract/index.ts";
-import { secondsOf, type TaskStep } from "../../definition/index.ts";
-import { functionKey } from "../entries.ts";
+import { needsOf, secondsOf, type WorkStep } from "../../definition/index.ts";
+import { functionKey, type StepFunctionKind } from "../entries.ts";
 import { createFunction } from "../function.ts";
 import type { HoldfastAgentProps } from "./agent-props.ts";
 import { budgetsAbove } from "./budgets.ts";
@@ -10,12 +10,12 @@ import { grantNeed } from "./needs.ts";
 
 /**
  * The function of a step, or of what undoes it. Its role reaches the items and the claims of this agent's runs, the
- * budgets of runs that it may be a subflow of, and what the step declares to need.
+ * budgets of runs that it may be a subflow of, and what the step needs; where tools are called, the agent's breakers, too.
  */
 export function createStepFunction(
   scope: Construct,
-  kind: "step" | "undo",
-  step: TaskStep,
+  kind: StepFunctionKind,
+  step: WorkStep,
   { document, callers, code, platform }: HoldfastAgentProps,
 ): LambdaFunction {
   const created = createFunction(scope, `${kind}-${step.name}`, {
@@ -30,6 +30,7 @@ export function createStepFunction(
   });
   platform.runs.grantRunsOf([document.name, ...budgetsAbove(callers)], created);
   platform.claims.grantClaimsOf(document.name, created);
-  for (const need of step.needs) grantNeed(created, need);
+  if (kind === "step" && step.kind === "reason") platform.runs.grantBreakersOf(document.name, created);
+  for (const need of kind === "undo" ? step.needs : needsOf(document, step)) grantNeed(created, need);
   return created;
 }

@@ -4,7 +4,15 @@ import { type Conditions, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { Environment, groupKey, Table as Keys, peopleKey, RUNS_TABLE_OUTPUT, runKey } from "../../contract/index.ts";
+import {
+  breakerKey,
+  Environment,
+  groupKey,
+  Table as Keys,
+  peopleKey,
+  RUNS_TABLE_OUTPUT,
+  runKey,
+} from "../../contract/index.ts";
 import type { StageSettings } from "../stage.ts";
 
 /** What reading or writing items takes. DynamoDB uses the key in the caller's name (developer guide: customer managed keys). */
@@ -22,6 +30,8 @@ const READ_UPDATE: Access = {
   key: [...READ.key, ...WRITE_KEY],
 };
 const READ_WRITE: Access = { items: [...READ_UPDATE.items, "dynamodb:PutItem"], key: READ_UPDATE.key };
+
+const GET_PUT: Access = { items: ["dynamodb:GetItem", "dynamodb:PutItem"], key: READ_UPDATE.key };
 
 interface Asking {
   readonly agent: string;
@@ -77,6 +87,11 @@ export class RunsTable extends Construct {
   /** Lets a function read and write the items of some agents' runs, and tells it the table. Items are never deleted. */
   grantRunsOf(agents: readonly string[], grantee: LambdaFunction): void {
     this.#grant(grantee, READ_WRITE, agents.map(leadingKeyOf));
+  }
+
+  /** Lets a function read and write the breakers of an agent's tools, and tells it the table. */
+  grantBreakersOf(agent: string, grantee: LambdaFunction): void {
+    this.#grant(grantee, GET_PUT, [breakerKey(agent)]);
   }
 
   /** Lets a function read the items of some agents' runs, and tells it the table. */

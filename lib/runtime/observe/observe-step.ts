@@ -1,4 +1,4 @@
-import { type Json, type StepEvent, type StepResult, undoPath } from "../../contract/index.ts";
+import { isPause, type Json, type StepEvent, type StepResult, undoPath } from "../../contract/index.ts";
 import type { StepDefinition } from "../../definition/index.ts";
 import { classify } from "../classify/index.ts";
 import type { StepHandler } from "../step-context.ts";
@@ -46,9 +46,14 @@ export function observeStep<Input = Json, Event extends Attempt = Attempt>(
     } catch (error) {
       const failure = classify(error);
       const { name: errorClass, code } = failure;
-      span.annotate({ outcome: "failed", error_class: errorClass, error_code: code });
-      own.error("attempt failed", { error_class: errorClass, error_code: code, ...measured() });
-      metrics.record({ agent, errorClass, values: { stepFailures: 1 } });
+      const outcome = isPause(errorClass) ? "paused" : "failed";
+      span.annotate({ outcome, error_class: errorClass, error_code: code });
+      const fields = { error_class: errorClass, error_code: code, ...measured() };
+      if (outcome === "paused") own.info("attempt paused", fields);
+      else {
+        own.error("attempt failed", fields);
+        metrics.record({ agent, errorClass, values: { stepFailures: 1 } });
+      }
       throw failure;
     }
   });

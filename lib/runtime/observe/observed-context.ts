@@ -27,14 +27,14 @@ export function observedContext(context: StepContext, { tracer, log }: { tracer:
         },
         options,
       );
-      span.annotate({ outcome });
+      span.annotate({ outcome, ...options?.traceOf?.(result) });
       return result;
     });
     // A failure that the handler does not wait for is no rejection that nobody handles: the attempt knows of it.
     acting.catch(() => undefined);
     return acting;
   };
-  const { agent, runId, path, attempt, signal, blobs } = context;
+  const { agent, runId, path, attempt, signal, blobs, approvals } = context;
   return {
     agent,
     runId,
@@ -42,6 +42,8 @@ export function observedContext(context: StepContext, { tracer, log }: { tracer:
     attempt,
     signal,
     blobs,
+    approvals,
+    remainingMs: () => context.remainingMs(),
     log,
     action,
     get idempotencyKey() {

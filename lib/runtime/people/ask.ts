@@ -1,22 +1,27 @@
 import {
+  AskedCode,
+  actionKey,
   ErrorClass,
   escalationKey,
   groupKey,
   hourKey,
   peopleKey,
   RUN,
+  readAsked,
   runKey,
   Table,
   undelivered,
 } from "../../contract/index.ts";
-import type { PeopleEntry, Tier } from "../../definition/index.ts";
-import type { EscalationNotice, Item } from "../../ports/index.ts";
-import { digestOf } from "../digest.ts";
+import { digestOf, type PeopleEntry, type Tier } from "../../definition/index.ts";
+import type { EscalationNotice, Item, RunStore } from "../../ports/index.ts";
 import { expiryOf } from "../expiry.ts";
+import { RECOMMENDATION, reportedError } from "../function-error.ts";
 import { escalationId } from "../identity.ts";
 import type { OpenPorts } from "../ports.ts";
+import { isFinal, type Question } from "../reason/index.ts";
 import { markRun } from "../runs.ts";
 import { buildPacket } from "./build-packet.ts";
+import { parsed } from "./done-steps.ts";
 import { isQuestion } from "./escalation.ts";
 import type { Incident } from "./incident.ts";
 import { keyOfEscalation } from "./keys.ts";
@@ -90,7 +95,11 @@ async function newItem(
     store.query(runKey(runId), "ACTION#", MOST_ACTIONS),
     store.query(peopleKey(runId), escalationKey(""), MOST_ASKED),
   ]);
-  const asked: Incident = { ...incident, decisions: decisionsOn(incident) };
+  const asked: Incident = {
+    ...incident,
+    ...(await recordedOf(store, runId, incident)),
+    decisions: decisionsOn(incident),
+  };
   const packet = buildPacket({
     entry,
     run,
@@ -142,8 +151,29 @@ function shown({ request, recommendation, cause, ...incident }: Incident, { ques
   };
 }
 
-/** Where a budget was exceeded, people may raise it, and the step is tried again. */
-function decisionsOn({ error, decisions }: Incident): readonly string[] {
+/** State machines visit each step once. */
+const VISIT = 1;
+
+/** What a loop asks, for a call or in words, is read where it was recorded: no error and no state carries it. */
+async function recordedOf(
+  store: RunStore,
+  runId: string,
+  { step, path, error, cause, call }: Incident,
+): Promise<Partial<Incident>> {
+  const { code, message } = reportedError(error, cause);
+  const asked = call ?? (code === AskedCode.question ? readAsked(message) : undefined);
+  if (asked === undefined) return {};
+  const item = await store.get({ pk: runKey(runId), sk: actionKey(path, VISIT, asked.asked) });
+  const recorded = parsed(item?.result ?? "");
+  if (call !== undefined) return { request: recorded };
+  const { question = "what was not kept", recommendation } = Object(recorded) as Partial<Question>;
+  const advice = recommendation === undefined ? "" : `${RECOMMENDATION}${recommendation}`;
+  return { cause: `${code}: Step ${step} asks: ${question}${advice}` };
+}
+
+/** Where the run's budget was exceeded, people may raise it, and the step is tried again. What comes to the same end is not tried again. */
+function decisionsOn({ error, cause, decisions }: Incident): readonly string[] {
+  if (isFinal(reportedError(error, cause).code)) return decisions.filter((decision) => decision !== "retry");
   const raisable = error === ErrorClass.BudgetExceeded && decisions.includes("retry");
   return raisable ? ["raise", ...decisions] : decisions;
 }

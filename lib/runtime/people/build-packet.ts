@@ -1,7 +1,6 @@
 import { type Json, type JsonObject, Ledger } from "../../contract/index.ts";
-import type { PeopleEntry, Tier } from "../../definition/index.ts";
+import { digestOf, type PeopleEntry, type Tier } from "../../definition/index.ts";
 import type { Item } from "../../ports/index.ts";
-import { digestOf } from "../digest.ts";
 import { RECOMMENDATION, reportedError } from "../function-error.ts";
 import { bounded, boundedText, sizeOf } from "./bounded.ts";
 import { consequenceOf } from "./consequences.ts";
@@ -110,10 +109,12 @@ function membersOf({ members }: Tier): readonly string[] | null {
   return [...shown, `… and ${members.length - shown.length} more`];
 }
 
-function questionOf({ kind, step, error }: Incident): string {
+function questionOf({ kind, step, error, call }: Incident): string {
   switch (kind) {
     case "gate":
-      return `May ${step} write exactly this?`;
+      return call === undefined
+        ? `May ${step} write exactly this?`
+        : `May ${step} call ${call.tool} with exactly this?`;
     case "approval":
       return "Do you approve?";
     case "failure":

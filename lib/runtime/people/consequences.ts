@@ -8,10 +8,11 @@ const SHOWN_BYTES = 200;
 const UNDONE = "Completed writes are undone, and the run ends as abandoned.";
 
 /** What each decision leads to, in one sentence. @param onReject where a rejection of the step leads, if that is known. */
-export function consequenceOf(decision: string, { kind, step }: Incident, onReject: Outcome | undefined): string {
+export function consequenceOf(decision: string, { kind, step, call }: Incident, onReject: Outcome | undefined): string {
   const isUndoing = kind === "compensation";
   switch (decision) {
     case "approve":
+      if (call !== undefined) return `${step} calls ${call.tool} with exactly this, and goes on.`;
       return kind === "gate" ? `${step} writes exactly this.` : "The run goes on.";
     case "reject":
       return rejection(step, onReject);

@@ -4,6 +4,7 @@ import type { Item } from "../../ports/index.ts";
 import { claimOf } from "../claims.ts";
 import { bounded, boundedText, sizeOf } from "./bounded.ts";
 import type { KnownValues } from "./known-values.ts";
+import { isTold, saidOn, toldInLoop, turnOf } from "./loop-actions.ts";
 import type { Packet } from "./packet.ts";
 import { redact } from "./redact.ts";
 
@@ -146,18 +147,27 @@ function byVisit(actions: readonly Action[]): Map<string, Action[]> {
   return groups;
 }
 
-function actionsShown(actions: readonly Action[], known: KnownValues): Pick<Draft, "actions" | "earlierActions"> {
+function actionsShown(all: readonly Action[], known: KnownValues): Pick<Draft, "actions" | "earlierActions"> {
   const place = ({ item }: Action) => Number(item.index ?? Number.MAX_SAFE_INTEGER);
+  const inLoop = all.some(isTurn);
+  const actions = inLoop ? all.filter(({ key }) => isTold(key)) : all;
   const last = [...actions].sort((a, b) => place(a) - place(b) || byPath(a.key, b.key)).slice(-MOST_ACTIONS);
   return {
     actions: last.map(({ key, item }) => ({
       key: boundedText(key, NAME_BYTES),
       status: boundedText(String(item.status), NAME_BYTES),
-      result: shownOf(item, "result", (value) => redact(value, {}, known)),
+      result: shownOf(item, "result", (value) => {
+        const redacted = redact(value, {}, known);
+        return inLoop ? toldInLoop(key, redacted) : redacted;
+      }),
     })),
     earlierActions: actions.length - last.length,
   };
 }
+
+/** By which a loop is known; a handler's own actions may have the names of a loop's. */
+const isTurn = ({ key, item: { result } }: Action) =>
+  turnOf(key) !== undefined && result !== undefined && saidOn(parsed(result)) !== undefined;
 
 const NOTHING: Shown = { brief: null, full: () => null };
 

@@ -12,6 +12,8 @@ export interface Incident {
   /** ISO 8601: when its state was entered. */
   readonly entered?: string;
   readonly request?: Json;
+  /** Of a call that a step asks for in the midst of its work: the tool, and the key of the action that has recorded the request. */
+  readonly call?: { readonly tool: string; readonly asked: string };
   readonly recommendation?: Json;
   readonly decisions: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { Json } from "../../contract/index.ts";
-import { digestOf } from "../digest.ts";
+import { digestOf } from "../../definition/index.ts";
 import { REDACTED } from "./secret-text.ts";
 
 const SHORTEST_TEXT = 4;

@@ -1,6 +1,6 @@
 import { ErrorClass, HoldfastError, type JsonObject } from "../../contract/index.ts";
+import { digestOf } from "../../definition/index.ts";
 import type { Item } from "../../ports/index.ts";
-import { digestOf } from "../digest.ts";
 import { violations } from "../json-schema.ts";
 import type { Decider, Decision } from "./decision.ts";
 import { escalationOf, votesOf } from "./escalation.ts";

@@ -8,11 +8,11 @@ import type { Placed } from "./decision-record.ts";
 export const asked = (questions: readonly Item[]): Placed[] =>
   questions.flatMap((item) => [questionOf(item), ...answerTo(item)]);
 
-/** The failures that were handed to people. */
+/** The failures that were handed to people, and the attempts that ended in asking them. */
 export const surrendered = (questions: readonly Item[]): Surrender[] =>
   questions.flatMap((item) => {
     const { kind, step, path, attempts, entered, error, cause } = incidentOf(item);
-    if (kind !== "failure" || attempts === undefined || entered === undefined) return [];
+    if (kind === "compensation" || attempts === undefined || entered === undefined) return [];
     const reason = reportedError(error, cause);
     return [{ step, path, attempts, entered, at: String(item.openedAt), evidence: item.sk, reason }];
   });

@@ -1,3 +1,4 @@
+import { ErrorClass } from "../../contract/index.ts";
 import type { Item } from "../../ports/index.ts";
 import type { ReportedError } from "../function-error.ts";
 import type { Placed } from "./decision-record.ts";
@@ -74,6 +75,8 @@ function followed(entry: Entry): Placed[] {
     // One of two invocations of the same attempt may have failed.
     const isDone = failure === undefined || entry.reached === attempt;
     if (isDone && isLast && !entry.surrendered) return [];
+    // What it has asked people is a decision of its own.
+    if (isLast && (failure?.class ?? entry.reason?.class) === ErrorClass.NeedsApproval) return [];
     const isRetried = isLast ? !entry.surrendered && failure?.next === "retry" : true;
     return [recordOf(entry, attempt, failure, isRetried)];
   });

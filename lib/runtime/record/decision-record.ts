@@ -25,6 +25,8 @@ export type DecisionKind =
   | "choice"
   /** A declared output was taken in place of one that failed. */
   | "stand-in"
+  /** A model chose tools to call, or its answer. */
+  | "turn"
   /** A step that failed is tried again. */
   | "retry"
   /** A step that failed is not tried again. */

@@ -6,6 +6,8 @@ import type { GivenUpFor } from "../runs.ts";
 import { asked, surrendered } from "./asked.ts";
 import { attempts, type Surrender } from "./attempts.ts";
 import type { DecisionRecord, Placed } from "./decision-record.ts";
+import { placeOf, stepAt } from "./place-of.ts";
+import { turns } from "./turns.ts";
 import { standIns, ways } from "./ways.ts";
 
 /** The items of a run, and those of what people were asked about it. */
@@ -22,6 +24,7 @@ export function decisions({ run, items, people }: RunItems): DecisionRecord[] {
   return [
     ...ways(items),
     ...attempts(items, surrenders),
+    ...turns(items),
     ...reconciled(items),
     ...asked(questions),
     ...compensation(run, items),
@@ -63,7 +66,7 @@ function reconciled(items: readonly Item[]): Placed[] {
         kind: "reconcile",
         step: stepAt(path),
         path,
-        options: ["done", "absent", "unknown"],
+        options: ["done", "absent", "repeat", "unknown"],
         chosen: isUnknown ? "unknown" : String(item.reconciled),
         rule: isUnknown ? "reconcile" : `reconcile of ${key}`,
         by: null,
@@ -117,12 +120,3 @@ function end(run: Item): Placed[] {
   const chosen = String(run.status);
   return [{ ...about, at: String(run.updatedAt), kind: "end", chosen, evidence: [RUN], reason: errorOf(run) }];
 }
-
-/** Of the item of an action: `ACTION#<path>#<visit>#<key>`, where only the path can have a # of its own, before an item's index. */
-export function placeOf({ sk }: Item) {
-  const [, path = "", visit = "", key = ""] = /^ACTION#(.*)#(\d+)#([^#]*)$/.exec(sk) ?? [];
-  return { path, visit: Number(visit), key };
-}
-
-/** `lines#2/book~undo` is an attempt of `book`. */
-const stepAt = (path: string) => path.slice(path.lastIndexOf("/") + 1).replace(undoPath(""), "");

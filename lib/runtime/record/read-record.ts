@@ -1,7 +1,8 @@
 import { escalationKey, peopleKey, RUN, type RunStatus, runKey } from "../../contract/index.ts";
 import type { Clock, Item, RunStore } from "../../ports/index.ts";
 import { escalationsOf } from "../people/read.ts";
-import { decisions, errorOf, placeOf } from "./decisions.ts";
+import { decisions, errorOf } from "./decisions.ts";
+import { placeOf } from "./place-of.ts";
 import type { ActionRecord, FailedAttempt, RunRecord, StepRecord } from "./run-record.ts";
 
 interface Ports {
@@ -41,6 +42,7 @@ const stepRecord = (item: Item): StepRecord => ({
   path: String(item.path),
   visit: Number(item.visit),
   effect: String(item.effect),
+  leased: item.effect === "write" || item.leased === true,
   status: item.status === "committed" ? "committed" : "leased",
   attempt: Number(item.attempt),
   startedAt: text(item.startedAt),
@@ -52,6 +54,7 @@ const stepRecord = (item: Item): StepRecord => ({
 
 const actionRecord = (item: Item): ActionRecord => ({
   ...placeOf(item),
+  effect: String(item.effect ?? "write"),
   status: item.status as ActionRecord["status"],
   at: text(item.at),
   tokens: Number(item.tokens ?? 0),

@@ -30,6 +30,8 @@ export interface StepRecord {
   readonly path: string;
   readonly visit: number;
   readonly effect: string;
+  /** One attempt ran at a time. */
+  readonly leased: boolean;
   readonly status: "leased" | "committed";
   /** The last that wrote it. */
   readonly attempt: number;
@@ -45,6 +47,7 @@ export interface ActionRecord {
   readonly path: string;
   readonly visit: number;
   readonly key: string;
+  readonly effect: string;
   readonly status: "intent" | "done" | "refused";
   /** Null in items of before times were kept. */
   readonly at: string | null;

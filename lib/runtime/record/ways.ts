@@ -8,7 +8,10 @@ export function ways(items: readonly Item[]): Placed[] {
   const checkpoints = new Map(
     items.flatMap((item): [string, string][] => (item.sk.startsWith("STEP#") ? [[String(item.path), item.sk]] : [])),
   );
-  return told(items).map(({ way }) => recordOf(way, checkpoints));
+  // What people have approved is told by the question that they answered.
+  return told(items).flatMap(({ way }) =>
+    way.kind === "approval" ? [] : [recordOf({ ...way, kind: way.kind }, checkpoints)],
+  );
 }
 
 /** The failures in whose place the state machine took a declared output. */
@@ -26,7 +29,7 @@ function told(items: readonly Item[]): { readonly way: Decided; readonly evidenc
 }
 
 function recordOf(
-  { kind, step, path, at, options, chosen, by, error }: Decided,
+  { kind, step, path, at, options, chosen, by, error }: Decided & { readonly kind: "choice" | "stand-in" },
   checkpoints: ReadonlyMap<string, string>,
 ): Placed {
   const rule = kind === "choice" ? `branch ${options.indexOf(chosen) + 1} of ${options.length}` : "continueWith";

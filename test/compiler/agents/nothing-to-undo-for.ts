@@ -17,6 +17,8 @@ export const nothingToUndoFor = defineAgent({ name: "nothing-to-undo-for", ...ab
     ),
     "Holdfast.UnknownOutcome": "fail",
     "Holdfast.NeedsHuman": "fail",
+    "Holdfast.NeedsApproval": "fail",
+    "Holdfast.Yielded": "fail",
     "Holdfast.Rejected": "fail",
     "Holdfast.Abandoned": "fail",
   },

@@ -14,6 +14,20 @@ export const SECRETS = {
   logged: canary("logged-password"),
   hook: canary("hook-secret"),
   bearer: canary("decide-bearer"),
+  modelKey: canary("model-key"),
+  modelText: canary("model-token"),
+  shopKey: canary("shop-key"),
+  toolInput: canary("tool-input-password"),
+  toolOutput: canary("tool-output-token"),
+  toolError: canary("tool-error-password"),
+} as const;
+
+/** Of these, what is known to who calls with it alone: nothing that is kept of a run has it. */
+export const KEYS = {
+  hook: SECRETS.hook,
+  bearer: SECRETS.bearer,
+  modelKey: SECRETS.modelKey,
+  shopKey: SECRETS.shopKey,
 } as const;
 
 /**
@@ -27,6 +41,11 @@ export const PAYLOAD = {
   errorText: canary("error-text"),
   causeText: canary("cause-text"),
   personNote: canary("decision-note"),
+  modelNote: canary("model-note"),
+  modelQuestion: canary("model-question"),
+  toolInputNote: canary("tool-input-note"),
+  toolOutputNote: canary("tool-output-note"),
+  toolErrorText: canary("tool-error-text"),
 } as const;
 
 /** The canaries in a text, plain or in base64. */

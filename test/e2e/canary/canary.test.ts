@@ -1,49 +1,50 @@
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { ClassicLevel } from "classic-level";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { decideClient } from "../../../lib/aws/index.ts";
 import type { Json } from "../../../lib/contract/index.ts";
 import { loadAgents } from "../../../lib/definition/index.ts";
 import { executionArnOf } from "../../../lib/local/engine/index.ts";
 import type { Escalation } from "../../../lib/runtime/index.ts";
 import { cli, own } from "../../cli/in-project.ts";
-import { canariesIn, PAYLOAD, SECRETS } from "./canaries.ts";
+import { canariesIn, KEYS, PAYLOAD, SECRETS } from "./canaries.ts";
 import { deployedFunctions } from "./deployed-functions.ts";
-import { DETAIL, LEAKY_AGENT, LEAKY_MODULES } from "./leaky-agent.ts";
+import { DETAIL, LEAKY_MODULES, leakyAgent } from "./leaky-agent.ts";
+import { startLeakyServices } from "./leaky-services.ts";
 
 const ALL = { ...SECRETS, ...PAYLOAD };
 const AGENT = "leaky";
 
-/** A service that a step calls, and whose answers have secrets in their headers. */
-const service = createServer((request, response) => {
-  request.resume();
-  response.setHeader("set-cookie", `session=${SECRETS.responseHeader}`).end("{}");
-});
-const api = () => `http://127.0.0.1:${(service.address() as AddressInfo).port}/`;
+let services: Awaited<ReturnType<typeof startLeakyServices>>;
+const KNOWN = { "escalations/hook": KEYS.hook, "shop/api": KEYS.shopKey, "openai/key": KEYS.modelKey };
 const posted: string[] = [];
 const genuine = globalThis.fetch;
 
-beforeAll(() => new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve)));
-afterAll(() => new Promise((resolve) => service.close(resolve)));
 beforeEach(async () => {
   posted.length = 0;
-  vi.stubEnv("HOLDFAST_SECRET_ESCALATIONS_HOOK", SECRETS.hook);
+  services = await startLeakyServices();
+  for (const [name, secret] of Object.entries(KNOWN)) {
+    vi.stubEnv(`HOLDFAST_SECRET_${name.toUpperCase().replace("/", "_")}`, secret);
+  }
   vi.stubGlobal("fetch", async (url: string | URL, init?: RequestInit) => {
     if (!String(url).startsWith("https://hooks.example.com/")) return genuine(url, init);
     posted.push(JSON.stringify(init));
     return new Response();
   });
-  await own.declare(AGENT, LEAKY_AGENT, LEAKY_MODULES);
+  await own.declare(AGENT, leakyAgent(services.url), LEAKY_MODULES);
 });
-afterEach(() => {
+afterEach(async () => {
   vi.unstubAllEnvs();
   vi.unstubAllGlobals();
+  await services.stop();
 });
 
+/** What a person answers in the place of the model. */
+const OUTPUT = { note: PAYLOAD.outputNote, token: SECRETS.output };
+/** What is kept of a loop. What a tool that failed has said is kept of it, too. */
+const OF_THE_LOOP = ["modelNote", "modelQuestion", "toolInputNote", "toolOutputNote", "toolErrorText"];
 const WAIT = { timeout: 60_000, interval: 50 };
 const firstOf = (asked: Json) => (asked as Json & readonly Escalation[])[0]?.id;
 
@@ -59,21 +60,23 @@ describe("secrets and payloads of a run that retries, asks, fails and is undone"
     const keep = (text: unknown) => output.push(String(text)) > 0;
     const [agent] = await loadAgents(own.root);
     if (agent === undefined) throw new TypeError("There is no agent.");
-    const deployed = await deployedFunctions(agent, SECRETS.hook, SECRETS.bearer);
+    const deployed = await deployedFunctions(agent, KNOWN, KEYS.bearer);
     const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, "write").mockImplementation(keep));
     try {
-      const detail = { id: "a", requestedBy: "zoe", ...DETAIL, api: api() };
+      const detail = { id: "a", requestedBy: "zoe", ...DETAIL, api: services.url };
       await deployed.deliver({ id: "1", source: "test", "detail-type": AGENT, detail });
       const [execution] = await deployed.engine.listExecutions({ status: "RUNNING" });
       const runId = execution?.name ?? "";
       const arn = executionArnOf(AGENT, runId);
       const aws = { config: deployed.dynalite.client.config };
       const client = decideClient({ endpoint: deployed.api, client: aws, token: SECRETS.bearer });
-      const decide = async (decision: string) => {
+      const decide = async (decision: string, more = {}) => {
         const id = await vi.waitUntil(async () => firstOf(await client.list(["clerks"])), WAIT);
         const { escalation } = (await client.read(id)) as Json & { escalation: Escalation };
-        await client.decide({ id, digest: escalation.digest, decision, note: PAYLOAD.personNote });
+        await client.decide({ id, digest: escalation.digest, decision, note: PAYLOAD.personNote, ...more });
       };
+      await decide("approve");
+      await decide("override", { output: OUTPUT });
       await decide("approve");
       await deployed.sweep();
       await decide("abort");
@@ -85,11 +88,13 @@ describe("secrets and payloads of a run that retries, asks, fails and is undone"
       );
       const kept = JSON.stringify(Items);
       const tokens = Items.flatMap(({ taskToken }) => (taskToken?.S ? [taskToken.S] : []));
-      expect(tokens).toHaveLength(2);
+      expect(tokens).toHaveLength(4);
       expect(canariesIn(kept, PAYLOAD)).toEqual(
-        expect.arrayContaining(["inputNote", "outputNote", "actionNote", "personNote"]),
+        expect.arrayContaining(["inputNote", "outputNote", "actionNote", "personNote", ...OF_THE_LOOP]),
       );
-      const canaries = { ...ALL, first: tokens[0] ?? "", second: tokens[1] ?? "" };
+      expectClean("table", kept, runId, KEYS);
+      expectClean("history", JSON.stringify(await deployed.engine.getHistory(arn)), "asked-by-model", KEYS);
+      const canaries = { ...ALL, ...Object.fromEntries(tokens.entries()) };
 
       const lines = output.join("").split("\n");
       const metrics = lines.filter((line) => line.includes('"_aws"'));
@@ -121,7 +126,7 @@ describe("secrets and payloads of a run that retries, asks, fails and is undone"
           id,
           source: "test",
           "detail-type": AGENT,
-          detail: { id, requestedBy: "zoe", ...DETAIL, api: api() },
+          detail: { id, requestedBy: "zoe", ...DETAIL, api: services.url },
         }),
       );
     const inspect = async (runId: string) => {
@@ -139,11 +144,12 @@ describe("secrets and payloads of a run that retries, asks, fails and is undone"
     const { runId } = await json("run", AGENT, "--event", await eventOf("in-json"));
     const shownToPeople: string[] = [];
     await inspect(runId);
-    for (const decision of ["approve", "abort"]) {
+    const output = await cli.file(JSON.stringify(OUTPUT));
+    for (const [decision = "", ...more] of [["approve"], ["override", "--output", output], ["approve"], ["abort"]]) {
       const asked = await json("escalations");
       const [id] = asked.map((each: Escalation) => each.id).filter((each: string) => each.startsWith(runId));
       shownToPeople.push((await holdfast("escalation", id)).out, (await holdfast("escalation", id, "--json")).out);
-      const decide = ["decide", id, "--decision", decision, "--as", "ann", "--note", PAYLOAD.personNote];
+      const decide = ["decide", id, "--decision", decision, "--as", "ann", "--note", PAYLOAD.personNote, ...more];
       expect([0, 1]).toContain((await holdfast(...decide)).code);
       await holdfast(...decide);
     }
@@ -154,8 +160,11 @@ describe("secrets and payloads of a run that retries, asks, fails and is undone"
     const tokens = [...kept.items.matchAll(/"taskToken":"([^"]{20,})"/g)].map(([, token = ""]) => token);
     expect(tokens.length).toBeGreaterThan(2);
     const secrets = { ...SECRETS, ...Object.fromEntries(tokens.entries()) };
-    expect(canariesIn(shownToPeople.join(), PAYLOAD)).toContain("inputNote");
+    expect(canariesIn(shownToPeople.join(), PAYLOAD)).toEqual(
+      expect.arrayContaining(["inputNote", "modelQuestion", "toolInputNote", "toolOutputNote"]),
+    );
     expectClean("command line", said.join("\n"), runId, secrets);
+    expectClean("store", kept.items, runId, KEYS);
     const canaries = { ...PAYLOAD, ...secrets };
     expectClean("log", kept.logs, new RegExp(`"ERROR".*${runId}`), canaries);
     expectClean("traces", kept.segments, runId, canaries);

@@ -4,7 +4,17 @@ import type { SQSEvent } from "aws-lambda";
 import { vi } from "vitest";
 import { keyOf } from "../../../lib/compiler/index.ts";
 import { Environment, type Json, stateMachineName } from "../../../lib/contract/index.ts";
-import { agentEntry, allSteps, type LoadedAgent, peopleEntry, stepDefinition } from "../../../lib/definition/index.ts";
+import {
+  agentEntry,
+  allSteps,
+  isWork,
+  type LoadedAgent,
+  modelsAsked,
+  peopleEntry,
+  type ReasonStep,
+  sourceOf,
+  stepDefinition,
+} from "../../../lib/definition/index.ts";
 import { serveApi } from "../../../lib/local/api/index.ts";
 import { createEngine, lambdaTasks, stateMachineArnOf } from "../../../lib/local/engine/index.ts";
 import { machineOf } from "../../../lib/local/machine-of.ts";
@@ -22,8 +32,10 @@ const TRACE = "Root=1-67891233-abcdef012345678912345678;Parent=463ac35c9f6413ad;
 /**
  * An agent on the functions that are deployed for it, each with the adapters of AWS on fakes that speak their wire; only
  * Step Functions is the engine of this machine.
+ *
+ * @param known the secrets of Secrets Manager, by their names. @param bearer the token of who decides.
  */
-export async function deployedFunctions(agent: LoadedAgent, hook: string, bearer: string) {
+export async function deployedFunctions(agent: LoadedAgent, known: Readonly<Record<string, string>>, bearer: string) {
   const { document, directory, name } = agent;
   const [dynalite, sns, secrets, daemon] = await Promise.all([
     startDynalite(),
@@ -31,7 +43,7 @@ export async function deployedFunctions(agent: LoadedAgent, hook: string, bearer
     startSecretsManager(),
     startDaemon(),
   ]);
-  secrets.secrets.set("escalations/hook", hook);
+  for (const [secret, value] of Object.entries(known)) secrets.secrets.set(secret, value);
   const clock = systemClock();
   const chance = systemChance();
   const machine = machineOf(agent);
@@ -81,6 +93,10 @@ export async function deployedFunctions(agent: LoadedAgent, hook: string, bearer
 
   const at = "../../../functions/platform";
   const { stepFunction } = await import(`${at}/step.ts`);
+  const { reasonFunction } = await import(`${at}/reason.ts`);
+  const { openAi } = await import(`${at}/reason-models.ts`);
+  const { byFunction, byHttp } = await import(`${at}/reason-tools.ts`);
+  const { secrets: ownSecrets } = await import(`${at}/secrets.ts`);
   const { undoFunction } = await import(`${at}/undo.ts`);
   const { openEscalationFunction } = await import(`${at}/open-escalation.ts`);
   const { webhooks } = await import(`${at}/webhooks.ts`);
@@ -93,10 +109,27 @@ export async function deployedFunctions(agent: LoadedAgent, hook: string, bearer
   const host = (key: string, run: (payload: never) => Promise<unknown>) =>
     functions.set(localName(name, key), (payload) => run(payload as never));
   const load = async (handler: string) => (await import(pathToFileURL(join(directory, handler)).href)).run;
+  /** What an entry of a reasoning step gives it. */
+  const meansOf = async (step: ReasonStep) => {
+    const models = modelsAsked(step).map((id) => {
+      const source = sourceOf(document.models, id);
+      if (source?.kind !== "openai") throw new TypeError(`${id} is no model of an endpoint.`);
+      return [id, openAi({ ...source.endpoint, model: source.model }, ownSecrets)];
+    });
+    const tools = step.tools.map(async (tool) => {
+      const { handler, http } = document.tools[tool] ?? {};
+      return [tool, handler === undefined ? byHttp(http, ownSecrets) : byFunction(await load(handler))];
+    });
+    return { models: Object.fromEntries(models), tools: Object.fromEntries(await Promise.all(tools)) };
+  };
   for (const step of allSteps(document.steps)) {
-    if (step.kind !== "task") continue;
+    if (!isWork(step)) continue;
     const definition = stepDefinition(document, step);
-    host(keyOf({ kind: "step", step: step.name }), stepFunction(definition, await load(step.handler)));
+    const stepOf = async () =>
+      step.kind === "task"
+        ? stepFunction(definition, await load(step.handler))
+        : reasonFunction(definition, await meansOf(step));
+    host(keyOf({ kind: "step", step: step.name }), await stepOf());
     if (typeof step.compensate !== "string") continue;
     host(keyOf({ kind: "undo", step: step.name }), undoFunction(definition, await load(step.compensate)));
   }

@@ -1,7 +1,21 @@
 import { PAYLOAD, SECRETS } from "./canaries.ts";
 
-/** An agent whose handlers are careless with everything they know, and fail in every way. `api` is an HTTP server of the test. */
-export const LEAKY_AGENT = {
+const CALL = {
+  type: "object",
+  properties: { note: { type: "string" }, password: { type: "string" } },
+  required: ["note"],
+};
+const TOOL = {
+  ...{ description: "Does as it is told.", input: CALL, output: { type: "object" }, effect: "read", timeout: "5s" },
+  ...{ idempotency: "keyed", breaker: { failures: 50, halfOpenAfter: "1s" }, health: "calls", fallback: "none" },
+};
+
+/**
+ * An agent whose handlers, tools and model are careless with everything they know, and fail in every way.
+ *
+ * @param api of {@link startLeakyServices}
+ */
+export const leakyAgent = (api: string) => ({
   input: {
     type: "object",
     properties: {
@@ -16,6 +30,17 @@ export const LEAKY_AGENT = {
   },
   requester: "requestedBy",
   budget: { steps: 40 },
+  tools: {
+    look: { ...TOOL, handler: "./look.mjs" },
+    shop: { ...TOOL, http: { url: `${api}shop`, method: "POST", auth: { secret: "shop/api" } } },
+    book: { ...TOOL, effect: "write", handler: "./book.mjs" },
+  },
+  models: {
+    "openai/leaky": {
+      prices: { input: 1, output: 2 },
+      endpoint: { url: `${api}v1`, auth: { secret: "openai/key" } },
+    },
+  },
   escalations: {
     desk: {
       tiers: [
@@ -42,6 +67,22 @@ export const LEAKY_AGENT = {
       output: { type: "object" },
     },
     {
+      kind: "reason",
+      name: "think",
+      goal: "Find out what is to be paid.",
+      instructions: "Be careless.",
+      tools: ["look", "shop", "book"],
+      models: { first: "openai/leaky" },
+      input: {
+        id: { $from: "input.id" },
+        iban: { $from: "input.iban" },
+        password: { $from: "input.password" },
+        note: { $from: "input.note" },
+      },
+      output: { type: "object" },
+      compensate: "./undo.mjs",
+    },
+    {
       kind: "task",
       name: "pay",
       handler: "./pay.mjs",
@@ -51,7 +92,7 @@ export const LEAKY_AGENT = {
     },
     { kind: "task", name: "tell", handler: "./tell.mjs", effect: "read", output: { type: "object" } },
   ],
-};
+});
 
 export const DETAIL = {
   note: PAYLOAD.inputNote,
@@ -97,12 +138,24 @@ export const run = async (input, context) => {
   });
   return { note: "${PAYLOAD.outputNote}", token: "${SECRETS.output}", cookie: answer.cookie };
 };`,
+  "look.mjs": `${FAILURE}
+const seen = new Set();
+export const run = async ({ note }, { given, idempotencyKey }) => {
+  const isFirst = !seen.has(idempotencyKey);
+  seen.add(idempotencyKey);
+  const words = "${PAYLOAD.toolErrorText} token=${SECRETS.toolError}";
+  if (isFirst) throw failure(words, { code: "ECONNRESET" });
+  if (note.startsWith("refuse")) throw failure(words, { status: 400 });
+  return { note: "${PAYLOAD.toolOutputNote}", token: "${SECRETS.toolOutput}", given };
+};`,
+  "book.mjs": `
+export const run = async () => ({ note: "${PAYLOAD.toolOutputNote}", token: "${SECRETS.toolOutput}" });`,
   "pay.mjs": `
 export const run = async (input, context) =>
   context.action("pay", async () => ({ note: "${PAYLOAD.outputNote}", token: "${SECRETS.output}" }));`,
   "undo.mjs": `
 export const run = async ({ output }, context) =>
-  context.action("undo", async () => ({ note: "${PAYLOAD.actionNote}", token: output.token }));`,
+  context.action("undo", async () => ({ note: "${PAYLOAD.actionNote}", token: output?.token ?? null }));`,
   "tell.mjs": `${FAILURE}
 export const run = async (input, context) => {
   const error = failure('Refused: {"password":"${SECRETS.message}"}', { status: 400 });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ErrorClass, HoldfastError } from "../../../lib/contract/index.ts";
-import type { PeopleEntry } from "../../../lib/definition/index.ts";
+import { digestOf, type PeopleEntry } from "../../../lib/definition/index.ts";
 import type { Item } from "../../../lib/ports/index.ts";
-import { digestOf } from "../../../lib/runtime/digest.ts";
 import { buildPacket } from "../../../lib/runtime/people/build-packet.ts";
 import type { Incident } from "../../../lib/runtime/people/incident.ts";
 import { asking, causeOf, entry, IBAN, incident, KB, nothing, RUN_ID, running } from "./packets.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { peopleKey, runKey } from "../../../lib/contract/index.ts";
-import { digestOf } from "../../../lib/runtime/digest.ts";
+import { digestOf } from "../../../lib/definition/index.ts";
 import { decide } from "../../../lib/runtime/index.ts";
 import { everyStore } from "../steps.ts";
 import { asked, failure, gate, peopleOf, person, RUN_ID } from "./questions.ts";

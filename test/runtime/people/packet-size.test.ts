@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ErrorClass, HoldfastError, type Json } from "../../../lib/contract/index.ts";
+import { digestOf } from "../../../lib/definition/index.ts";
 import type { Item } from "../../../lib/ports/index.ts";
-import { digestOf } from "../../../lib/runtime/digest.ts";
 import { bounded, boundedText } from "../../../lib/runtime/people/bounded.ts";
 import { buildPacket, type PacketSources } from "../../../lib/runtime/people/build-packet.ts";
 import type { Incident } from "../../../lib/runtime/people/incident.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { escalationKey, peopleKey, RUN, runKey } from "../../../lib/contract/index.ts";
-import { digestOf } from "../../../lib/runtime/digest.ts";
+import { digestOf } from "../../../lib/definition/index.ts";
 import {
   askedOf,
   decide,

@@ -1,6 +1,7 @@
 import { ErrorClass, undoPath } from "../../../lib/contract/index.ts";
+import { effectOf } from "../../../lib/definition/index.ts";
 import type { Evidence, Invariant, RunEvidence } from "../evidence.ts";
-import { committedSteps, escalationsOf, handlersOf, isStep, stepNamed, stepOf } from "./look-up.ts";
+import { committedSteps, effectsOf, escalationsOf, handlersOf, isStep, stepNamed, stepOf } from "./look-up.ts";
 
 /**
  * Of a run that was given up, every completed write that can be undone is undone, or people were told that it is not, as
@@ -11,9 +12,10 @@ export const compensationRestores: Invariant = (evidence) =>
   evidence.runs.filter(isGivenUp).flatMap((run) => {
     const told = notUndone(evidence, run);
     const undone = new Set(committedSteps(evidence, run.runId).map(({ path }) => path));
-    const writes = committedSteps(evidence, run.runId)
-      .map(({ path }) => path)
-      .filter((path) => isUndoable(run, path));
+    const writes = [
+      ...committedSteps(evidence, run.runId).map(({ path }) => path),
+      ...cutOffLoops(evidence, run),
+    ].filter((path) => isUndoable(run, path));
     const left = writes.filter((path) => !undone.has(undoPath(path)) && !told.has(path) && !told.has(EVERYTHING));
     const lasting = committedSteps(evidence, run.runId)
       .map(({ path }) => path)
@@ -33,6 +35,13 @@ export const compensationRestores: Invariant = (evidence) =>
 const isGivenUp = ({ end, exits }: RunEvidence) =>
   end?.error === ErrorClass.Abandoned || exits.some((exit) => exit.kind === "question" && exit.of === "compensation");
 
+/** Loops that have written, and never came to their end. */
+function cutOffLoops(evidence: Evidence, run: RunEvidence): string[] {
+  const committed = new Set(committedSteps(evidence, run.runId).map(({ path }) => path));
+  const written = effectsOf(evidence).filter(({ runId, path }) => runId === run.runId && !committed.has(path));
+  return [...new Set(written.map(({ path }) => path))].filter((path) => stepOf(run, path)?.kind === "reason");
+}
+
 const EVERYTHING = "not known: the completed writes could not be listed";
 const LIST = /Not undone: (.*?)\. /g;
 
@@ -41,7 +50,7 @@ const isUndoable = (run: RunEvidence, path: string) =>
 
 const isLasting = (run: RunEvidence, path: string) => {
   const step = stepOf(run, path);
-  return step?.effect === "write" && step.compensate === undefined;
+  return step !== undefined && effectOf(run.agent, step) === "write" && step.compensate === undefined;
 };
 
 /** What people were told, or what the end of the run says, is not undone. */

@@ -1,4 +1,4 @@
-import { peopleKey, runKey } from "../../../lib/contract/index.ts";
+import { ErrorClass, peopleKey, runKey } from "../../../lib/contract/index.ts";
 import { type DecisionRecord, decisions } from "../../../lib/runtime/index.ts";
 import type { Evidence, Invariant, RunEvidence } from "../evidence.ts";
 import { expectedOf } from "../reference.ts";
@@ -43,6 +43,7 @@ function wrongAttempts({ exits, end }: RunEvidence, records: readonly DecisionRe
   const failed = new Map<string, number>();
   for (const exit of exits) {
     if (exit.kind !== "step" || exit.of !== "task" || !("failed" in exit.outcome)) continue;
+    if (exit.outcome.failed === ErrorClass.NeedsApproval) continue;
     failed.set(exit.path, (failed.get(exit.path) ?? 0) + 1);
   }
   return [...failed].flatMap(([path, count]) => {

@@ -1,4 +1,5 @@
 import type { Invariant } from "../evidence.ts";
+import { boughtOnce } from "./bought-once.ts";
 import { budgetNeverExceeded } from "./budget-never-exceeded.ts";
 import { compensationRestores } from "./compensation-restores.ts";
 import { decidedByEntitled } from "./decided-by-entitled.ts";
@@ -12,6 +13,7 @@ import { oneRunPerEvent } from "./one-run-per-event.ts";
 import { runEndsOrWaits } from "./run-ends-or-waits.ts";
 import { runItemClosed } from "./run-item-closed.ts";
 import { sameOutput } from "./same-output.ts";
+import { undoKnowsCalls } from "./undo-knows-calls.ts";
 import { writeExactlyOnce } from "./write-exactly-once.ts";
 
 /** What must hold of every simulation. */
@@ -23,6 +25,7 @@ export const INVARIANTS = {
   "run-ends-or-waits": runEndsOrWaits,
   "run-item-closed": runItemClosed,
   "compensation-restores": compensationRestores,
+  "undo-knows-calls": undoKnowsCalls,
   "no-stale-commit": noStaleCommit,
   "one-run-per-event": oneRunPerEvent,
   "decided-once": decidedOnce,
@@ -30,6 +33,7 @@ export const INVARIANTS = {
   "decisions-recorded": decisionsRecorded,
   "same-output": sameOutput,
   "budget-never-exceeded": budgetNeverExceeded,
+  "bought-once": boughtOnce,
 } as const satisfies Readonly<Record<string, Invariant>>;
 
 export type InvariantName = keyof typeof INVARIANTS;

@@ -1,5 +1,5 @@
 import { escalationKey, runKey, stepKey, undoPath } from "../../../lib/contract/index.ts";
-import { allSteps, type Step, type TaskStep } from "../../../lib/definition/index.ts";
+import { allSteps, isWork, type Step, type WorkStep } from "../../../lib/definition/index.ts";
 import type { Item } from "../../../lib/ports/index.ts";
 import type { Incident } from "../../../lib/runtime/index.ts";
 import type { Evidence, RunEvidence } from "../evidence.ts";
@@ -17,6 +17,12 @@ export const isStep = ({ sk }: Item) => sk.startsWith(STEPS);
 export const effectsOf = ({ facts }: Evidence): readonly Effect[] =>
   facts.flatMap((fact) => (fact.kind === "effect" ? [fact.effect] : []));
 
+/** The calls of a loop that took effect, in order, and what came of them. */
+export const callsOf = (evidence: Evidence, run: string, loop: string) =>
+  effectsOf(evidence).flatMap(({ runId, path, call, receipt, deduplicated }) =>
+    call === undefined || deduplicated || runId !== run || path !== loop ? [] : [{ ...call, output: { receipt } }],
+  );
+
 /** The committed checkpoints of a run as they stand at the end, undoings included. */
 export const committedSteps = ({ items }: Evidence, runId: string): readonly { path: string; item: Item }[] =>
   [...items.values()]
@@ -24,9 +30,9 @@ export const committedSteps = ({ items }: Evidence, runId: string): readonly { p
     .map((item) => ({ path: String(item.path), item }));
 
 /** The step of the document that a path leads to. */
-export function stepOf({ agent }: RunEvidence, path: string): TaskStep | undefined {
+export function stepOf({ agent }: RunEvidence, path: string): WorkStep | undefined {
   const name = withoutUndo(path).slice(withoutUndo(path).lastIndexOf("/") + 1);
-  return tasksOf(agent).get(name);
+  return workOf(agent).get(name);
 }
 
 /** The step of a document that has a name, of whatever kind. */
@@ -37,17 +43,14 @@ export const stepNamed = ({ steps }: RunEvidence["agent"], name: string): Step |
 export function planOf(run: RunEvidence, path: string): StepPlan | undefined {
   const step = stepOf(run, path);
   if (step === undefined) return undefined;
-  return run.plans.get(path.endsWith(UNDO) ? String(step.compensate) : step.handler);
+  if (path.endsWith(UNDO)) return run.plans.get(String(step.compensate));
+  return step.kind === "task" ? run.plans.get(step.handler) : undefined;
 }
 
 export const withoutUndo = (path: string) => (path.endsWith(UNDO) ? path.slice(0, -UNDO.length) : path);
 
-function tasksOf({ steps }: RunEvidence["agent"]): ReadonlyMap<string, TaskStep> {
-  const tasks = [...allSteps(steps)].flatMap((step): [string, TaskStep][] =>
-    step.kind === "task" ? [[step.name, step]] : [],
-  );
-  return new Map(tasks);
-}
+const workOf = ({ steps }: RunEvidence["agent"]): ReadonlyMap<string, WorkStep> =>
+  new Map([...allSteps(steps)].filter(isWork).map((step) => [step.name, step]));
 
 /** The beginnings of a run's handlers. */
 export const handlersOf = ({ facts }: Evidence, run: string): readonly HandlerBegan[] =>

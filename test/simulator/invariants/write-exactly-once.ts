@@ -1,11 +1,16 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Evidence, Invariant, RunEvidence } from "../evidence.ts";
 import type { StepPlan } from "../handlers.ts";
-import { committedSteps, effectsOf, planOf } from "./look-up.ts";
+import { writesOf } from "../loops.ts";
+import { callsOf, committedSteps, effectsOf, planOf, stepOf } from "./look-up.ts";
 
-/** Every write action takes effect at most once, and exactly once when its step is committed. */
+/**
+ * Every write action takes effect at most once, and exactly once when its step is committed; and so does every call that
+ * writes of a loop, in the order in which its model asked.
+ */
 export const writeExactlyOnce: Invariant = (evidence) => [
   ...repeatedEffects(evidence),
-  ...evidence.runs.flatMap((run) => missingEffects(evidence, run)),
+  ...evidence.runs.flatMap((run) => [...missingEffects(evidence, run), ...otherCalls(evidence, run)]),
 ];
 
 function repeatedEffects(evidence: Evidence): string[] {
@@ -28,5 +33,20 @@ function missingEffects(evidence: Evidence, run: RunEvidence): string[] {
     if (plan?.writes !== true) return [];
     const missing = plan.actions.filter(({ key }) => !done.has(`${path} ${key}`));
     return missing.map(({ key }) => `${run.runId} ${path} is committed, and its action ${key} never took effect`);
+  });
+}
+
+function otherCalls(evidence: Evidence, run: RunEvidence): string[] {
+  const { runId, loops } = run;
+  const committed = new Set(committedSteps(evidence, runId).map(({ path }) => path));
+  return [...loops].flatMap(([path, plan]) => {
+    const made = callsOf(evidence, runId, path).map(({ tool, input }) => ({ tool, input }));
+    const step = stepOf(run, path);
+    const asked = writesOf(plan, step?.kind === "reason" ? step.tools : []);
+    const expected = committed.has(path) ? asked : asked.slice(0, made.length);
+    if (isDeepStrictEqual(made, expected)) return [];
+    return [
+      `${runId} ${path} has written ${JSON.stringify(made)}, and its model asked for ${JSON.stringify(expected)}`,
+    ];
   });
 }

@@ -1,6 +1,7 @@
 import { ErrorClass } from "../../../contract/index.ts";
 import { eventOf, isSchedule, type Trigger } from "../../../definition/index.ts";
 import { type Escalation, subflowRunId } from "../../../runtime/index.ts";
+import { decideCommand, raiseOf } from "../decide-command.ts";
 import { stepNamed } from "../waits.ts";
 import { askedOf, type Case, type Cause } from "./case.ts";
 import type { Next } from "./next.ts";
@@ -42,13 +43,11 @@ const command = ({ options: { stack } }: Case, ...words: readonly string[]) =>
 function decide(of: Case, asked: Escalation, cause: Cause | null): readonly Action[] {
   const { decisions } = asked.incident;
   const part = partOf(of, asked);
-  const [decision, said] = part === undefined ? likeliest(asked, cause) : (["override", ENDED] as const);
-  const given = decisions.includes(decision) ? decision : (decisions[0] ?? "abort");
-  const as = of.options.stack === undefined ? ["--as", "you@example.com"] : [];
+  const [given, said] = part === undefined ? likeliest(of, asked, cause) : (["override", ENDED] as const);
   const others = decisions.filter((each) => each !== given).join(", ");
   const alsoOpen = of.open.filter(({ id }) => id !== asked.id).map(({ id, step }) => `${id} (${step})`);
   return [
-    { said, command: command(of, "decide", asked.id, "--decision", given, ...extrasOf(given, cause), ...as) },
+    { said, command: decideCommand({ id: asked.id, raise: raiseOf(asked) }, given, of.options.stack) },
     ...(others === "" ? [] : [{ said: `or decide otherwise: ${others}.`, command: null }]),
     ...(part === undefined ? [] : [{ said: "see why the run failed that the step has started:", command: part }]),
     { said: "see what it is decided by:", command: command(of, "escalation", asked.id) },
@@ -64,18 +63,22 @@ function partOf(of: Case, { runId, incident: { step: name, path } }: Escalation)
   return step?.kind === "subflow" ? command(of, "why", subflowRunId(step.agent, runId, path)) : undefined;
 }
 
-/** What a decision takes besides its name. */
-function extrasOf(decision: string, cause: Cause | null): readonly string[] {
-  if (decision === "override") return ["--output", "output.json"];
-  return decision === "raise" && cause !== null ? ["--raise", neededOf(cause)] : [];
-}
+type Advice = readonly [decision: string, said: string];
 
-type Likeliest = readonly [decision: string, said: string];
+const GIVE_UP: Advice = ["abort", "give the run up:"];
 
-/** What people would mostly decide. */
-function likeliest({ incident: { kind, step } }: Escalation, cause: Cause | null): Likeliest {
+/** What people would mostly decide, of what is on offer. What is not to be tried again is answered by them, or given up. */
+function likeliest(of: Case, { incident }: Escalation, cause: Cause | null): Advice {
+  const { kind, step, decisions } = incident;
   if (kind === "gate" || kind === "approval") return ["approve", "look at what is asked, then approve or reject it:"];
   if (kind === "compensation") return ["retry", "have what is left undone again, or see to it by hand and abort:"];
+  const answer: Advice = ["override", `answer in place of ${step}, or give the run up:`];
+  const advice = decisions.includes("retry") ? [afterFailure(of, step, cause), answer] : [answer];
+  return advice.find(([decision]) => decisions.includes(decision)) ?? GIVE_UP;
+}
+
+/** What people would mostly decide about a step that can be tried again. */
+function afterFailure({ document }: Case, step: string, cause: Cause | null): Advice {
   switch (cause?.class) {
     case ErrorClass.BudgetExceeded:
       return ["raise", "raise the budget and go on, or give the run up:"];
@@ -84,7 +87,9 @@ function likeliest({ incident: { kind, step } }: Escalation, cause: Cause | null
     case ErrorClass.NeedsHuman:
       return ["override", `do what ${step} could not do, and say what it would have returned:`];
     case ErrorClass.Rejected:
-      return ["retry", "ask again once the objection is met:"];
+      return stepNamed(document, step)?.kind === "reason"
+        ? ["override", `answer in place of ${step}; tried again, the same call is asked for again:`]
+        : ["retry", "ask again once the objection is met:"];
     case ErrorClass.Denied:
       return ["retry", `give ${step} the permission it lacks, or change what it does; then:`];
     case ErrorClass.InvalidOutput:
@@ -94,20 +99,6 @@ function likeliest({ incident: { kind, step } }: Escalation, cause: Cause | null
     default:
       return ["retry", `once what ${step} needs works again:`];
   }
-}
-
-/** What a refusal says is short of, as `--raise` takes it. */
-function neededOf({ message }: Cause): string {
-  const amount = (pattern: RegExp) => pattern.exec(message)?.[1];
-  const tokens = amount(/up to (\d+) tokens/);
-  const usd = amount(/(\d+(?:\.\d+)?) USD/);
-  const amounts = [
-    ...(tokens === undefined ? [] : [`tokens=${tokens}`]),
-    ...(usd === undefined ? [] : [`usd=${usd}`]),
-    ...(/ \d+ steps/.test(message) ? ["steps=10"] : []),
-    ...(/allows .*\d+ s\b/.test(message) ? ["wallClock=1d"] : []),
-  ];
-  return amounts.join(",") || "tokens=1000,usd=0.5,steps=10,wallClock=1d";
 }
 
 /** A run that has ended stays ended: the same event is known, so another one has to start the next. */

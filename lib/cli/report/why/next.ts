@@ -1,4 +1,5 @@
 import { type Retrier, stepRetriers, undoRetriers } from "../../../compiler/index.ts";
+import { isLeased, isWork } from "../../../definition/index.ts";
 import type { StateVisit } from "../../../local/index.ts";
 import { subflowRunId } from "../../../runtime/index.ts";
 import { iso } from "../failed-tries.ts";
@@ -92,8 +93,9 @@ function retryOf({ document }: Case, { kind, step: name, path, visit }: StepVisi
   const failed = visit.tries.at(-1);
   if (failed !== undefined && failed.endedAt === undefined && visit.tries.length > 1)
     return { kind: "retry", said: `attempt ${visit.tries.length} is under way`, at: null };
-  if (step?.kind !== "task" || failed?.failure === undefined || failed.endedAt === undefined) return undefined;
-  const retriers = kind === "compensation" ? undoRetriers([step]) : stepRetriers(step);
+  if (step === undefined || !isWork(step) || failed?.failure === undefined || failed.endedAt === undefined)
+    return undefined;
+  const retriers = kind === "compensation" ? undoRetriers([step]) : stepRetriers(step, isLeased(document, step));
   const delay = longestDelay(retriers, visit);
   if (delay === undefined) return undefined;
   const at = iso(failed.endedAt + delay * 1_000);

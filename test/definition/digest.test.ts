@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Json } from "../../../lib/contract/index.ts";
-import { digestOf } from "../../../lib/runtime/digest.ts";
+import type { Json } from "../../lib/contract/index.ts";
+import { digestOf } from "../../lib/definition/index.ts";
 
 const json = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as Json);
 
