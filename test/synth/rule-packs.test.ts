@@ -3,21 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CfnResource, Stack } from "aws-cdk-lib";
 import { Queue } from "aws-cdk-lib/aws-sqs";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadAgents } from "../../lib/definition/index.ts";
 import { createApp } from "../../lib/infra/index.ts";
-import { cdkContext, FIXTURES, PROJECT } from "./synthesise.ts";
+import { cdkContext, FIXTURES, readyAgents } from "./synthesise.ts";
 
 let outdir = "";
 beforeAll(async () => {
   outdir = await mkdtemp(join(tmpdir(), "holdfast-synth-"));
-  // Prod takes no script.
-  vi.stubEnv("SUPPORT_DESK_MODEL", "eu.amazon.nova-pro-v1:0");
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await rm(outdir, { recursive: true, force: true });
-});
+afterAll(() => rm(outdir, { recursive: true, force: true }));
 
 interface Report {
   readonly pluginReports: readonly {
@@ -30,7 +25,7 @@ const report = async (): Promise<Report> => JSON.parse(await readFile(join(outdi
 const ALARMS = { alarmEmail: "oncall@example.com" };
 
 test.each(["dev", "prod"])("every stack of stage %s passes all rules without a warning", async (stage) => {
-  const own = await loadAgents(PROJECT);
+  const own = await readyAgents();
   const agents = [...own, ...(await loadAgents(FIXTURES))];
   const app = await createApp(agents, { outdir, context: { ...cdkContext(), stage, ...ALARMS } });
   const stacks = app.synth().stacks.map(({ stackName }) => stackName);

@@ -1,29 +1,22 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PLATFORM_STACK } from "../../lib/contract/index.ts";
-import { loadAgents } from "../../lib/definition/index.ts";
 import { createApp } from "../../lib/infra/index.ts";
 import { expectGolden } from "../golden-file.ts";
-import { cdkContext, PROJECT } from "./synthesise.ts";
+import { cdkContext, readyAgents } from "./synthesise.ts";
 
 const STACKS = [PLATFORM_STACK, "Holdfast-invoice-desk", "Holdfast-support-desk"];
-/** Prod takes no script. */
-const MODEL = "eu.amazon.nova-pro-v1:0";
 let outdir = "";
 const templates = new Map<string, unknown>();
 beforeAll(async () => {
   outdir = await mkdtemp(join(tmpdir(), "holdfast-snapshot-"));
-  vi.stubEnv("SUPPORT_DESK_MODEL", MODEL);
   const context = { ...cdkContext(), stage: "prod", alarmEmail: "oncall@example.com" };
-  const { stacks } = (await createApp(await loadAgents(PROJECT), { outdir, context })).synth();
+  const { stacks } = (await createApp(await readyAgents(), { outdir, context })).synth();
   for (const { stackName, template } of stacks) templates.set(stackName, template);
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await rm(outdir, { recursive: true, force: true });
-});
+afterAll(() => rm(outdir, { recursive: true, force: true }));
 
 test("the app is these stacks", () => {
   expect([...templates.keys()].sort()).toEqual([...STACKS].sort());

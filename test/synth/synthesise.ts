@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { type AgentDocument, callersOf, loadAgents } from "../../lib/definition/index.ts";
+import { type AgentDocument, callersOf, type LoadedAgent, loadAgents } from "../../lib/definition/index.ts";
 import {
   type AlarmDestination,
   type DecideAuth,
@@ -21,6 +21,15 @@ export const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 /** The feature flags of cdk.json, which only the command line reads by itself. */
 export const cdkContext = (): Record<string, unknown> =>
   JSON.parse(readFileSync(`${PROJECT}/cdk.json`, "utf8")).context;
+
+/** The agents of the project as they are deployed to prod, which takes no script for a model. */
+export async function readyAgents(): Promise<LoadedAgent[]> {
+  const models = { first: "eu.amazon.nova-pro-v1:0" };
+  return (await loadAgents(PROJECT)).map(({ document, ...agent }) => {
+    const steps = document.steps.map((step) => (step.kind === "reason" ? { ...step, models } : step));
+    return { ...agent, document: { ...document, steps } };
+  });
+}
 
 export interface Synthesised {
   readonly platform: Template;

@@ -22,7 +22,8 @@ export const TOOLS = {
 export function thinking(step: Raw = {}, more: Raw = {}): StepDefinition {
   const tools = (more.tools ?? TOOLS) as Raw;
   const models = { first: FIRST };
-  const steps = [reason({ tools: Object.keys(tools), models, ...step })];
+  const all = { tools: Object.keys(tools), models };
+  const steps = [reason({ ...all, ...step }), reason({ ...all, name: "other" })];
   const checked = checkAgent(agent({ tools, escalations: { desk }, steps, ...more }));
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
   for (const found of allSteps(checked.agent.steps)) {
