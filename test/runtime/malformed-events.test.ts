@@ -27,7 +27,9 @@ const EVENTS = [
   { id: "e-1", source: "holdfast.schedule", "detail-type": "nightly", time: "2026-01-31T06:00:00Z", detail },
 ];
 const event = fc.constantFrom(...EVENTS);
-const other = fc.jsonValue().filter((value) => !["erp", "Received", "nightly"].includes(String(value)));
+const other = fc
+  .jsonValue()
+  .filter((value) => !["erp", "Received", "nightly"].includes(typeof value === "object" ? "" : String(value)));
 
 /** Each is wrong by how it is made. */
 const malformed = fc.oneof(
