@@ -10,17 +10,20 @@ const env = { account: "111122223333", region: "eu-west-1" };
 /** Region and account of the stacks, as ARNs have them. */
 export const HERE = "eu-west-1:111122223333";
 
-const app = new App({ context: { ...cdkContext(), "@aws-cdk/core:validateAgainstDefaultRules": false } });
 const code = () => inline("");
-const platform = new HoldfastPlatform(new Stack(app, "P", { env }), "Platform", { stage: stageSettings("dev"), code });
 
-/** A stack with an agent of these parts. Make all of them before the first template is taken. */
-export function stackWith(parts: Raw): Stack {
-  const checked = checkAgent(agent(parts));
-  if (!checked.ok) throw new TypeError(JSON.stringify(checked.problems));
-  const stack = new Stack(app, `Agent${app.node.children.length}`, { env });
-  new HoldfastAgent(stack, "Agent", { document: checked.agent, callers: [], platform, code });
-  return stack;
+/** What makes stacks with an agent of these parts in one app. Make all of them before the first template is taken. */
+export function agentStacks() {
+  const app = new App({ context: { ...cdkContext(), "@aws-cdk/core:validateAgainstDefaultRules": false } });
+  const stage = stageSettings("dev");
+  const platform = new HoldfastPlatform(new Stack(app, "P", { env }), "Platform", { stage, code });
+  return (parts: Raw): Stack => {
+    const checked = checkAgent(agent(parts));
+    if (!checked.ok) throw new TypeError(JSON.stringify(checked.problems));
+    const stack = new Stack(app, `Agent${app.node.children.length}`, { env });
+    new HoldfastAgent(stack, "Agent", { document: checked.agent, callers: [], platform, code });
+    return stack;
+  };
 }
 
 /** The text of a value, with the partition filled in. */

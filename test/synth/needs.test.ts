@@ -1,8 +1,9 @@
 import type { Stack } from "aws-cdk-lib";
 import { expect, test } from "vitest";
 import { task } from "../definition/documents.ts";
-import { allow, HERE, heldIn, stackWith } from "./agent-stack.ts";
+import { agentStacks, allow, HERE, heldIn } from "./agent-stack.ts";
 
+const stackWith = agentStacks();
 /** A stack with an agent whose only step has these needs. */
 const needing = (needs: readonly object[]) => stackWith({ steps: [task({ needs })] });
 const bare = needing([]);

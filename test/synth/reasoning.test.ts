@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Raw, reason, task } from "../definition/documents.ts";
 import { tool, write } from "../definition/tool-cases.ts";
-import { HERE, heldIn, stackWith } from "./agent-stack.ts";
+import { agentStacks, HERE, heldIn } from "./agent-stack.ts";
 
 const away = (more: Raw) => tool({ handler: undefined, ...more });
 const TOOLS = {
@@ -22,7 +22,7 @@ const thinking = reason({
   compensate: "./cancel.ts",
   needs: [{ bucket: "shop", access: "create" }],
 });
-const stack = stackWith({ tools: TOOLS, models, steps: [thinking, task()] });
+const stack = agentStacks()({ tools: TOOLS, models, steps: [thinking, task()] });
 
 /** What a role may do with what is neither the table's nor its log's, beyond what every step may. */
 function touchedBy(role: RegExp): string[] {
