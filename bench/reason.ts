@@ -58,7 +58,7 @@ async function looped(store: EmbeddedRunStore): Promise<Turns> {
   const gateway = toolGateway(ports, { agent: step.agent, tools: tools ?? [] });
   const runId = `bench-${String(runs).padStart(32, "0")}`;
   await openRun(ports, runId, {}, { budget: { usd: 100, tokens: 100_000_000 } });
-  const handler = reasoningStep(step, { models: () => timed, gateway, clock });
+  const handler = reasoningStep(step, { models: () => timed, gateway, clock, store: ports.store });
   await runStep(ports, step, handler, { runId, path: step.name, visit: 1, attempt: 1, input: { id: "7" } });
   return { took: starts.slice(1).map((start, turn) => (start - (starts[turn] ?? start)) * 1_000), requests };
 }

@@ -1,4 +1,5 @@
 import { bedrockModelClient } from "../../lib/aws/index.ts";
+import { patientFetch as fetch } from "../../lib/http/index.ts";
 import { type ChatEndpoint, openAiModelClient } from "../../lib/models/index.ts";
 import type { ModelClient } from "../../lib/ports/index.ts";
 import { noSecrets } from "./no-secrets.ts";
@@ -11,4 +12,4 @@ export const bedrock = (): ModelClient => bedrockModelClient({ client: patientCl
 
 /** @param secrets given where the endpoint names one. */
 export const openAi = (endpoint: ChatEndpoint, secrets = noSecrets): ModelClient =>
-  openAiModelClient(secrets, endpoint);
+  openAiModelClient({ secrets, fetch }, endpoint);

@@ -1,4 +1,5 @@
 import { lambdaTool, systemClock } from "../../lib/aws/index.ts";
+import { patientFetch as fetch } from "../../lib/http/index.ts";
 import type { ToolTransport } from "../../lib/ports/index.ts";
 import { functionTool, type StepPorts, type ToolHandler } from "../../lib/runtime/index.ts";
 import {

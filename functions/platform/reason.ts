@@ -19,7 +19,11 @@ export function reasonFunction(step: StepDefinition, { models, tools }: Means, h
     agent: step.agent,
     tools: declared.map((definition) => ({ definition, transport: given(tools, definition.name)(ports) })),
   });
-  return stepOn(ports, step, reasoningStep(step, { models: (id) => given(models, id), gateway, clock: ports.clock }));
+  return stepOn(
+    ports,
+    step,
+    reasoningStep(step, { models: (id) => given(models, id), gateway, clock: ports.clock, store: ports.store }),
+  );
 }
 
 function given<Value>(values: Readonly<Record<string, Value>>, name: string): Value {

@@ -1,8 +1,5 @@
-import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { ErrorClass, HoldfastError } from "../contract/index.ts";
-
-/** A client of the AWS SDK, of which region and credentials are taken. */
-export type AwsClient = { readonly config: Pick<CloudFormationClient["config"], "region" | "credentials" | "sha256"> };
+import type { AwsClient } from "./service-request.ts";
 
 /** Where a client asks, and as whom. @throws Holdfast.Denied with code `aws-access-missing` */
 export async function accessOf({ config: { region, credentials } }: AwsClient) {

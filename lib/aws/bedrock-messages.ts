@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../contract/index.ts";
+import { isObject, type Json, type JsonObject, listOf, objectOf } from "../contract/index.ts";
 import {
   estimatedUsage,
   type ModelContent,
@@ -8,6 +8,7 @@ import {
   type ModelTool,
   type ModelUsage,
   type StopReason,
+  wireCalls,
 } from "../ports/index.ts";
 
 /** A part of a request that a cache point may end. */
@@ -41,7 +42,7 @@ export function converseBody(request: ModelRequest, cached: readonly CachePlace[
   return {
     ...(system.trim() === "" ? {} : { system: [{ text: system }, ...point("system")] }),
     ...(tools.length === 0 ? {} : { toolConfig: { tools: [...tools.map(toolOf), ...point("tools")] } }),
-    messages: messages.map((message, index) => ({
+    messages: wireCalls(messages).map((message, index) => ({
       role: message.role,
       content: [...blocksOf(message, writerOf(model)), ...(index === lastOfUser(messages) ? point("messages") : [])],
     })),
@@ -116,10 +117,3 @@ function usageOf(request: ModelRequest, { usage }: JsonObject, content: readonly
 }
 
 const countOf = (value: Json | undefined) => (typeof value === "number" ? value : 0);
-
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
-
-const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

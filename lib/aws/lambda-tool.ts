@@ -1,7 +1,7 @@
-import { ErrorClass, type Json } from "../contract/index.ts";
+import { ErrorClass, type Json, parseJson, parseObject } from "../contract/index.ts";
 import { type ToolAnswer, ToolFailed, type ToolTransport } from "../ports/index.ts";
 import { escaped } from "./rfc3986.ts";
-import { objectIn, type Posted, type ServiceAccess, ServiceFailure, signedPost } from "./signed-post.ts";
+import { type Posted, type ServiceAccess, ServiceFailure, signedPost } from "./signed-post.ts";
 
 /**
  * A tool that is a Lambda function, invoked once and waited for. Its event is the tool's input, and what it returns the
@@ -21,7 +21,8 @@ export const lambdaTool = (access: ServiceAccess, name: string): ToolTransport =
       body: input,
       signal,
     });
-    if (posted.statusCode === 404) throw new ToolFailed("unreachable", "There is no such Lambda function.");
+    if (posted.statusCode === 404)
+      throw new ToolFailed("unreachable", "There is no such Lambda function.", { isUnsent: true });
     if (posted.statusCode >= 300) throw new ServiceFailure(posted);
     return answerOf(posted);
   },
@@ -32,16 +33,14 @@ const contextOf = (idempotencyKey: string) =>
 
 function answerOf({ headers, text }: Posted): ToolAnswer {
   if (headers["x-amz-function-error"] === undefined) return { output: outputOf(text) };
-  const { errorType, errorMessage } = objectIn(text) ?? {};
+  const { errorType, errorMessage } = parseObject(text) ?? {};
   if (errorType === ErrorClass.Permanent) return { refused: String(errorMessage) };
   throw new ToolFailed("unreachable", "Its function failed, or was not done in its own time.");
 }
 
 function outputOf(text: string): Json {
   if (text === "") return null;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw new ToolFailed("outputInvalid", "Its function answers with what is no JSON.");
-  }
+  const output = parseJson(text);
+  if (output !== undefined) return output;
+  throw new ToolFailed("outputInvalid", "Its function answers with what is no JSON.");
 }

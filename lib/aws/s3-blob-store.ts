@@ -1,6 +1,7 @@
 import { type BlobStore, blobExists, blobNotFound, blobTooLarge } from "../ports/index.ts";
-import { bytesOf, requestObject, type S3Access, S3Failure } from "./s3-request.ts";
+import { requestObject, type S3Access, S3Failure } from "./s3-request.ts";
 import { locationOf } from "./s3-uri.ts";
+import { bytesOf, textOf } from "./service-request.ts";
 
 const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
 
@@ -52,7 +53,7 @@ export const s3BlobStore = (access: S3Access): BlobStore => ({
           prefix: `${Key}${prefix}`,
           ...(page?.next === undefined ? {} : { "continuation-token": page.next }),
         },
-        received: async (response) => pageOf(new TextDecoder().decode(await bytesOf(response))),
+        received: async (response) => pageOf(await textOf(response)),
       });
       uris.push(...page.keys.map((key) => `s3://${Bucket}/${key}`));
     } while (page.next !== undefined);

@@ -6,7 +6,7 @@ import {
   type SFNClient,
 } from "@aws-sdk/client-sfn";
 import type { Json } from "../contract/index.ts";
-import { reading } from "./stack-reading.ts";
+import { reading, readingAll } from "./stack-reading.ts";
 
 /** An execution on Step Functions, as it is looked at. */
 export interface StackExecution {
@@ -40,16 +40,9 @@ export async function readExecution(client: SFNClient, executionArn: string): Pr
 }
 
 /** Every event of an execution, in order, a thousand a request. */
-export function readEvents(client: SFNClient, executionArn: string): Promise<readonly HistoryEvent[]> {
-  return reading("states:GetExecutionHistory", async () => {
-    const events: HistoryEvent[] = [];
-    let nextToken: string | undefined;
-    do {
-      const command = new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000, nextToken });
-      const page = await client.send(command);
-      events.push(...(page.events ?? []));
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
-    return events;
+export const readEvents = (client: SFNClient, executionArn: string): Promise<readonly HistoryEvent[]> =>
+  readingAll("states:GetExecutionHistory", async (token) => {
+    const command = new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000, nextToken: token });
+    const { events, nextToken } = await client.send(command);
+    return { items: events, next: nextToken };
   });
-}

@@ -4,9 +4,9 @@ import {
   type FilteredLogEvent,
   FilterLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { LOG_LEVELS, type LogLine } from "../contract/index.ts";
+import { type JsonObject, LOG_LEVELS, type LogLine, parseObject } from "../contract/index.ts";
 import type { LogQuery } from "../ports/index.ts";
-import { reading } from "./stack-reading.ts";
+import { readingAll } from "./stack-reading.ts";
 
 /** Where and when lines of a run were written. Times are milliseconds since the epoch. */
 export interface LoggedRun {
@@ -46,18 +46,12 @@ export async function readLogs(
 
 const patternOf = (runId: string) => `{ $.correlation_id = ${JSON.stringify(runId)} }`;
 
-function groupsOf(client: CloudWatchLogsClient, logGroupNamePrefix: string): Promise<readonly string[]> {
-  return reading("logs:DescribeLogGroups", async () => {
-    const names: string[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix, nextToken }));
-      names.push(...(page.logGroups ?? []).flatMap(({ logGroupName }) => logGroupName ?? []));
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
-    return names;
+const groupsOf = (client: CloudWatchLogsClient, logGroupNamePrefix: string): Promise<readonly string[]> =>
+  readingAll("logs:DescribeLogGroups", async (token) => {
+    const command = new DescribeLogGroupsCommand({ logGroupNamePrefix, nextToken: token });
+    const { logGroups, nextToken } = await client.send(command);
+    return { items: logGroups?.flatMap(({ logGroupName }) => logGroupName ?? []), next: nextToken };
   });
-}
 
 interface Request {
   readonly logGroupName: string;
@@ -66,27 +60,14 @@ interface Request {
   readonly filterPattern: string;
 }
 
-function eventsOf(client: CloudWatchLogsClient, request: Request): Promise<readonly FilteredLogEvent[]> {
-  return reading("logs:FilterLogEvents", async () => {
-    const events: FilteredLogEvent[] = [];
-    let nextToken: string | undefined;
-    do {
-      // A page may be empty and not be the last.
-      const page = await client.send(new FilterLogEventsCommand({ ...request, nextToken }));
-      events.push(...(page.events ?? []));
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
-    return events;
+const eventsOf = (client: CloudWatchLogsClient, request: Request): Promise<readonly FilteredLogEvent[]> =>
+  readingAll("logs:FilterLogEvents", async (token) => {
+    const { events, nextToken } = await client.send(new FilterLogEventsCommand({ ...request, nextToken: token }));
+    return { items: events, next: nextToken };
   });
-}
 
 /** Of what a function printed, the lines that are JSON with a level. */
 function lineOf({ message = "" }: FilteredLogEvent): LogLine[] {
-  try {
-    const line = JSON.parse(message) as LogLine;
-    return LOG_LEVELS.includes(line.level) ? [line] : [];
-  } catch {
-    // Something else than a log has printed it.
-    return [];
-  }
+  const line = parseObject(message) as (JsonObject & LogLine) | undefined;
+  return line !== undefined && LOG_LEVELS.includes(line.level) ? [line] : [];
 }

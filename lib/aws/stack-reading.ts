@@ -4,6 +4,27 @@ const FORBIDDEN =
   /^(AccessDenied(Exception)?|UnauthorizedOperation|UnrecognizedClientException|ExpiredToken(Exception)?|InvalidClientTokenId|KMSAccessDeniedException)$/;
 const THROTTLED = /Throttl|TooManyRequests|ProvisionedThroughputExceeded|LimitExceeded/;
 
+interface Page<Item> {
+  readonly items: readonly Item[] | undefined;
+  readonly next: string | undefined;
+}
+
+/** Reads all pages of something, as {@link reading} does: one may be empty and not be the last. @param page by its token. */
+export const readingAll = <Item>(
+  action: string,
+  page: (token: string | undefined) => Promise<Page<Item>>,
+): Promise<readonly Item[]> =>
+  reading(action, async () => {
+    const all: Item[] = [];
+    let token: string | undefined;
+    do {
+      const { items = [], next } = await page(token);
+      all.push(...items);
+      token = next;
+    } while (token !== undefined);
+    return all;
+  });
+
 /**
  * Does what reads something of a stack; what is refused is thrown with what to do about it.
  *

@@ -1,6 +1,6 @@
 import { BatchGetTracesCommand, GetTraceSummariesCommand, type Segment, type XRayClient } from "@aws-sdk/client-xray";
 import { flatSegments, type NestedSegment, type SegmentDocument } from "../contract/index.ts";
-import { reading } from "./stack-reading.ts";
+import { readingAll } from "./stack-reading.ts";
 
 /** A run that was traced. Times are milliseconds since the epoch. */
 export interface TracedRun {
@@ -31,38 +31,24 @@ export async function readTraces(client: XRayClient, run: TracedRun): Promise<re
   return segments.sort((a, b) => a.start_time - b.start_time);
 }
 
-function idsWithin(client: XRayClient, runId: string, from: number, to: number): Promise<readonly string[]> {
-  return reading("xray:GetTraceSummaries", async () => {
-    const ids: string[] = [];
-    let NextToken: string | undefined;
-    do {
-      const command = new GetTraceSummariesCommand({
-        TimeRangeType: "Event",
-        StartTime: new Date(from),
-        EndTime: new Date(to),
-        FilterExpression: `annotation.run = ${JSON.stringify(runId)}`,
-        NextToken,
-      });
-      const page = await client.send(command);
-      ids.push(...(page.TraceSummaries ?? []).flatMap(({ Id }) => Id ?? []));
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
-    return ids;
+const idsWithin = (client: XRayClient, runId: string, from: number, to: number): Promise<readonly string[]> =>
+  readingAll("xray:GetTraceSummaries", async (token) => {
+    const command = new GetTraceSummariesCommand({
+      TimeRangeType: "Event",
+      StartTime: new Date(from),
+      EndTime: new Date(to),
+      FilterExpression: `annotation.run = ${JSON.stringify(runId)}`,
+      NextToken: token,
+    });
+    const { TraceSummaries, NextToken } = await client.send(command);
+    return { items: TraceSummaries?.flatMap(({ Id }) => Id ?? []), next: NextToken };
   });
-}
 
-function segmentsOf(client: XRayClient, TraceIds: string[]): Promise<readonly Segment[]> {
-  return reading("xray:BatchGetTraces", async () => {
-    const segments: Segment[] = [];
-    let NextToken: string | undefined;
-    do {
-      const page = await client.send(new BatchGetTracesCommand({ TraceIds, NextToken }));
-      segments.push(...(page.Traces ?? []).flatMap(({ Segments = [] }) => Segments));
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
-    return segments;
+const segmentsOf = (client: XRayClient, TraceIds: string[]): Promise<readonly Segment[]> =>
+  readingAll("xray:BatchGetTraces", async (token) => {
+    const { Traces, NextToken } = await client.send(new BatchGetTracesCommand({ TraceIds, NextToken: token }));
+    return { items: Traces?.flatMap(({ Segments = [] }) => Segments), next: NextToken };
   });
-}
 
 /** A segment and all within it, each pointing to what it is within, as if it had been sent by itself. */
 function partsIn({ Document = "" }: Segment): SegmentDocument[] {

@@ -31,7 +31,7 @@ export type Read = Awaited<ReturnType<Desk["read"]>>;
 export async function readGroup(desk: Desk, agents: readonly LoadedAgent[], group: string): Promise<readonly Read[]> {
   const like = (await desk.asked(audiencesOf(agents))).filter((each) => each.group === group);
   if (like.length > 0) return Promise.all(like.map(({ id }) => desk.read(id)));
-  throw usageError("nothing-to-decide", `Nothing of group ${group} is open. holdfast escalations lists what is.`);
+  throw usageError("nothing-to-decide", `Nothing of group ${group} is open. npx holdfast escalations lists what is.`);
 }
 
 /** Of all that a group holds: another as soon as one comes to it, or leaves it. */

@@ -1,11 +1,11 @@
 import { ErrorClass, HoldfastError } from "../contract/index.ts";
 import { ExitCode } from "./exit-codes.ts";
-import { printable, type Terminal } from "./terminal.ts";
+import { printable, processTerminal, type Terminal } from "./terminal.ts";
 
 const USAGE_CLASSES: readonly string[] = [ErrorClass.InvalidInput, ErrorClass.Denied];
 
 /** Tells of an error, as JSON where machines listen, and answers with the exit code for it. */
-export function reportFailure(terminal: Terminal, error: unknown, json: boolean): ExitCode {
+export function reportFailure(error: unknown, terminal: Terminal = processTerminal(), json = false): ExitCode {
   const { colors } = terminal;
   if (error instanceof HoldfastError) {
     const { name, code, message } = error;

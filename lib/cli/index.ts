@@ -1,1 +1,2 @@
+export { reportFailure } from "./failure.ts";
 export { main } from "./program.ts";

@@ -7,7 +7,7 @@ import { decideCommand } from "./report/decide-command.ts";
 import { type RunReport, runReport } from "./report/run-report.ts";
 import { statusColor } from "./status-color.ts";
 import { table } from "./table.ts";
-import { printable } from "./terminal.ts";
+import { oneLine, printable } from "./terminal.ts";
 
 export async function reportOf(desk: LocalDesk, document: AgentDocument, runId: string): Promise<RunReport> {
   return runReport(document, await desk.facts(runId));
@@ -40,7 +40,7 @@ export function printReport(
       ...(report.error === null
         ? []
         : [
-            `  ${colors.red(printable(report.error.class))} ${printable(`${report.error.code}: ${report.error.message}`)}`,
+            `  ${colors.red(printable(report.error.class))} ${oneLine(`${report.error.code}: ${report.error.message}`)}`,
             "",
           ]),
       ...(report.status === "completed" ? [`  output ${printable(JSON.stringify(report.output))}`, ""] : []),
@@ -61,7 +61,7 @@ export function printReport(
 export const isGoingOn = ({ status, escalations }: RunReport): boolean =>
   status === "running" || (status === "waiting" && escalations.length === 0);
 
-const UNDER_WAY = "under way in holdfast dev; look again with holdfast show";
-const NOT_UNDER_WAY = "not under way in this process; continue it with holdfast resume";
+const UNDER_WAY = "under way in holdfast dev; look again with npx holdfast show";
+const NOT_UNDER_WAY = "not under way in this process; continue it with npx holdfast resume";
 
 const indented = (text: string) => text.replaceAll(/^/gm, "  ");

@@ -4,7 +4,7 @@ import { decideCommand } from "./report/decide-command.ts";
 import type { RunReport } from "./report/run-report.ts";
 import type { TimelineEntry } from "./report/timeline.ts";
 import { statusColor } from "./status-color.ts";
-import { printable, type Terminal } from "./terminal.ts";
+import { oneLine, printable, type Terminal } from "./terminal.ts";
 import { cut, padded, textWidth } from "./text-width.ts";
 
 const NO_TERMINAL = Number.POSITIVE_INFINITY;
@@ -32,7 +32,7 @@ export function printRun(terminal: Terminal, report: RunReport, surroundings: Su
     ...row(
       terminal,
       "error",
-      error === null ? [] : [`${colors.red(printable(error.class))} ${printable(`${error.code}: ${error.message}`)}`],
+      error === null ? [] : [`${colors.red(printable(error.class))} ${oneLine(`${error.code}: ${error.message}`)}`],
     ),
     ...row(terminal, "output", status === "completed" ? [printable(JSON.stringify(output))] : []),
     ...row(terminal, "now at", report.position.length === 0 ? [] : [printable(report.position.join(", "))]),
@@ -48,8 +48,8 @@ export function printRun(terminal: Terminal, report: RunReport, surroundings: Su
   ].join("\n");
 }
 
-const UNDER_WAY = "under way; look again with holdfast show";
-const NOT_UNDER_WAY = "not under way in any process; continue it with holdfast resume";
+const UNDER_WAY = "under way; look again with npx holdfast show";
+const NOT_UNDER_WAY = "not under way in any process; continue it with npx holdfast resume";
 
 function goingOn({ waitsUntil }: RunReport, { isElsewhere, now }: Surroundings): string {
   const until = waitsUntil === null ? "" : `waits until ${moment(waitsUntil)} (${fromNow(waitsUntil, now)}); `;
@@ -72,15 +72,12 @@ const MARKS = { completed: "✓", failed: "✗", paused: "‖", running: "▸", 
 function timelineLines({ colors, columns = NO_TERMINAL }: Terminal, entries: readonly TimelineEntry[]): string[] {
   const left = Math.max(0, entries.length - MOST_ENTRIES);
   const shown = entries.slice(left);
+  const again = repeatsIn(entries);
   const times = moments(shown.map((entry) => entry.at));
   const cells = shown.map((entry, index) => ({
     entry,
     at: (times[index] ?? "").padStart(times[0]?.length ?? 0),
-    what: printable(
-      entry.attempt === null || entry.attempt === 1
-        ? entry.path || "the run"
-        : `${entry.path}, attempt ${entry.attempt}`,
-    ),
+    what: printable(`${entry.path || "the run"}${again.has(entry) ? `, attempt ${again.get(entry)}` : ""}`),
     took: entry.ms === null ? "" : span(entry.ms),
   }));
   const widest = (texts: readonly string[]) => texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);
@@ -94,11 +91,24 @@ function timelineLines({ colors, columns = NO_TERMINAL }: Terminal, entries: rea
     ...(left === 0 ? [] : [colors.dim(`  … ${left} entries before; --json has all`)]),
     ...cells.map((cell) => {
       const { entry } = cell;
-      const detail = cut(printable(detailOf(entry)).replaceAll("\n", " "), room);
+      const detail = cut(oneLine(detailOf(entry)), room);
       const line = `  ${colors.dim(padded(cell.at, at))}  ${markOf(colors, entry)} ${padded(cell.what, what)}  ${padded(cell.took, took)}  ${detail}`;
       return line.trimEnd();
     }),
   ];
+}
+
+/** The attempts at a step that are not its first, with which they are, however often its state was entered. */
+function repeatsIn(entries: readonly TimelineEntry[]): ReadonlyMap<TimelineEntry, number> {
+  const counts = new Map<string, number>();
+  const repeats = new Map<TimelineEntry, number>();
+  for (const entry of entries) {
+    if (entry.kind !== "attempt") continue;
+    const count = (counts.get(entry.path) ?? 0) + 1;
+    counts.set(entry.path, count);
+    if (count > 1) repeats.set(entry, count);
+  }
+  return repeats;
 }
 
 function markOf(colors: Terminal["colors"], { outcome }: TimelineEntry): string {

@@ -23,7 +23,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
-    return reportFailure(terminal, error, args.includes("--json"));
+    return reportFailure(error, terminal, args.includes("--json"));
   }
 }
 
@@ -94,6 +94,10 @@ function commandLine(terminal: Terminal, finish: (code: ExitCode) => void): Comm
     .action((agent, options) => call(async (i) => (await import("./commands/run.ts")).run(i, agent, options), options));
   command("resume", "continue every open run")
     .option("--json", json)
+    .addHelpText(
+      "after",
+      "\nExit status: 0 all are done, 1 one failed or was abandoned, 3 none did, and one waits for a person.",
+    )
     .action((options) => call(async (i) => (await import("./commands/resume.ts")).resume(i), options));
   command("runs", "list runs, newest first")
     .option("--agent <name>", "only of this agent")

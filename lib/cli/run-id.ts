@@ -12,6 +12,6 @@ export function requireRunId(given: string): string {
   if (isEscalationId(given)) return runOfEscalation(given);
   throw usageError(
     "run-id-invalid",
-    `${JSON.stringify(given.slice(0, 80))} is no id of a run. It is the agent's name, a hyphen and 32 hexadecimal digits. holdfast runs lists those that there are.`,
+    `${JSON.stringify(given.slice(0, 80))} is no id of a run. It is the agent's name, a hyphen and 32 hexadecimal digits. npx holdfast runs lists those that there are.`,
   );
 }

@@ -11,7 +11,7 @@ export async function stackRuns(name: string): Promise<RunSource> {
     const run = { agent: agentOf(runId), runId };
     const execution = await stack.execution(run);
     if (execution !== undefined) return { run, execution };
-    const message = `Stack ${name} has no run ${runId.slice(0, 100)}, or Step Functions has forgotten it: it keeps runs for 90 days after their end. holdfast runs --stack ${name} lists those that there are.`;
+    const message = `Stack ${name} has no run ${runId.slice(0, 100)}, or Step Functions has forgotten it: it keeps runs for 90 days after their end. npx holdfast runs --stack ${name} lists those that there are.`;
     throw new HoldfastError(ErrorClass.InvalidInput, "unknown-run", message);
   };
   const spanned = async (runId: string) => {

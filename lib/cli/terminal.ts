@@ -36,3 +36,6 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 /** Text from outside (events, documents, error messages) as it may stand on a terminal: control characters are spelt out. */
 export const printable = (text: string): string =>
   text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** The same in one line, however many it has. */
+export const oneLine = (text: string): string => printable(text.trim().replaceAll(/\s*\n\s*/g, " "));

@@ -14,7 +14,7 @@ const ERRORS_OF_AWS = new Map<ErrorClass, readonly string[]>([
 ]);
 
 /** What is kept of a caught error. */
-export const failureIncident = (region: Region, step: string): JsonObject => ({
+const failureIncident = (region: Region, step: string): JsonObject => ({
   kind: "failure",
   step,
   path: region.pathOf(step),

@@ -15,14 +15,14 @@ import {
 import type { Retrier } from "./asl.ts";
 
 /** Which errors each part of a policy is for, in the order in which Step Functions tries them. */
-export const RETRIED = {
+const RETRIED = {
   transport: TRANSPORT_ERRORS,
   throttled: [ErrorClass.Throttled],
   transient: [ErrorClass.Transient, "States.Timeout"],
   invalidOutput: [ErrorClass.InvalidOutput],
 } as const satisfies Record<keyof RetryPolicy, readonly string[]>;
 
-export const BACKOFFS = ["transport", "throttled", "transient", "invalidOutput"] as const;
+const BACKOFFS = ["transport", "throttled", "transient", "invalidOutput"] as const;
 
 /** The retriers of a step: those of its policy, for one with a lease the one that outwaits that of a dead attempt, and for a loop the one that goes on with it. */
 export function stepRetriers(step: WorkStep, leased: boolean): Retrier[] {

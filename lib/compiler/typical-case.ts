@@ -1,13 +1,4 @@
-import {
-  added,
-  aroundRun,
-  type Counts,
-  type Json,
-  type JsonObject,
-  NOTHING,
-  PLATFORM_MEMORY,
-  times,
-} from "../contract/index.ts";
+import { added, aroundRun, type Counts, isObject, NOTHING, PLATFORM_MEMORY, times } from "../contract/index.ts";
 import {
   type AgentDocument,
   allSteps,
@@ -176,13 +167,8 @@ class Way {
   }
 }
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** The origin of the incident that a Pass remembers, under whatever name. */
 function originIn(assigned: object | undefined): string | undefined {
   const [incident] = Object.values(assigned ?? {});
-  return typeof incident === "object" && incident !== null && "origin" in incident
-    ? String(incident.origin)
-    : undefined;
+  return isObject(incident) && "origin" in incident ? String(incident.origin) : undefined;
 }

@@ -1,3 +1,5 @@
+import { parseObject } from "./json.ts";
+
 /** The codes under which a loop ends its attempt to ask people: about a call, or in a model's own words. */
 export const AskedCode = { call: "approval-needed", question: "asked-by-model" } as const;
 
@@ -7,9 +9,6 @@ export interface Asked {
   readonly tool?: string;
 }
 
-/** The key of the action that records what a turn, or a call in it, asks. */
-export const askedIn = (action: string) => `${action}:asked`;
-
 /**
  * The message of an error that asks. Errors are logged and kept by Step Functions, so it names what is asked, and holds
  * nothing of it. JSON: the state machine reads it, too.
@@ -18,10 +17,7 @@ export const askedMessage = (asked: Asked): string => JSON.stringify(asked);
 
 /** What the message of such an error names; undefined for another's. */
 export function readAsked(message: string): Asked | undefined {
-  try {
-    const value: unknown = JSON.parse(message);
-    return typeof value === "object" && value !== null && "asked" in value ? (value as Asked) : undefined;
-  } catch {
-    return undefined;
-  }
+  const { asked, tool } = parseObject(message) ?? {};
+  if (typeof asked !== "string") return undefined;
+  return { asked, ...(typeof tool === "string" ? { tool } : {}) };
 }

@@ -29,6 +29,11 @@ export const runKey = (runId: string) => `RUN#${runId}`;
 export const RUN = "RUN";
 export const stepKey = (path: string, visit: number) => `STEP#${path}#${visit}`;
 export const actionKey = (path: string, visit: number, key: string) => `ACTION#${path}#${visit}#${key}`;
+/** Reads such a key. Only the path can have a # of its own, before an item's index. */
+export function readActionKey(sk: string) {
+  const [, path = "", visit = "", key = ""] = /^ACTION#([\s\S]*)#(\d+)#([^#]*)$/.exec(sk) ?? [];
+  return { path, visit: Number(visit), key };
+}
 /** An attempt that failed, at its end in ISO 8601. */
 export const failureKey = (path: string, visit: number, at = "") => `FAILURE#${path}#${visit}#${at}`;
 /** Ways that the state machine took last, before the end at this path. */
@@ -47,6 +52,7 @@ export const breakerKey = (agent: string) => `BREAKER#${agent}`;
 export const toolKey = (tool: string) => `TOOL#${tool}`;
 /** The checkpoint path of what undoes a step. */
 export const undoPath = (path: string) => `${path}~undo`;
+export const isUndoPath = (path: string) => path.endsWith(undoPath(""));
 export const agentStatus = (agent: string, status: string) => `${agent}#${status}`;
 
 /** Attributes of a RUN item in which its budget is kept. Money is in millionths of a US dollar; what has no limit is absent. */

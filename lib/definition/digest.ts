@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Json } from "../contract/index.ts";
+import { isList, type Json } from "../contract/index.ts";
 
 /** A value still to be written, or text that is ready. */
 type Part = { readonly value: Json } | { readonly text: string };
@@ -32,5 +32,3 @@ function partsOf(value: Json): Part[] {
     ]);
   return [{ text: "{" }, ...entries, { text: "}" }];
 }
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

@@ -6,6 +6,7 @@ import type { ErrorRule } from "./error-rules.ts";
 import { failureEdges, type Outcome } from "./policies.ts";
 import { type ReasonDefinition, reasonDefinition } from "./reason-definition.ts";
 import { type Retries, stepRetries, undoRetries } from "./retries.ts";
+import { type RunSchemas, type ToolSchemas, toolSchemas } from "./run-schemas.ts";
 import type { Effect } from "./step-parts.ts";
 import { allSteps } from "./walk.ts";
 import { isWork, type WorkStep } from "./work-steps.ts";
@@ -71,13 +72,13 @@ export const agentEntry = ({ name, input, triggers, budget }: AgentDocument): Ag
 });
 
 /** What an agent's open-escalation function knows of it. */
-export interface PeopleEntry {
+export interface PeopleEntry extends RunSchemas {
   readonly name: string;
   readonly purpose: string;
-  readonly input: JsonObject;
   readonly escalations: AgentDocument["escalations"];
   /** By the name of the step: the schema of its output, and where a rejection of it leads. */
   readonly steps: Readonly<Record<string, { readonly output?: JsonObject; readonly onReject?: Outcome }>>;
+  readonly tools: ToolSchemas;
 }
 
 export function peopleEntry(agent: AgentDocument): PeopleEntry {
@@ -90,5 +91,5 @@ export function peopleEntry(agent: AgentDocument): PeopleEntry {
     const onReject = failureEdges(step.onFailure, ladder).get(ErrorClass.Rejected) ?? "compensate";
     return [[step.name, { output: step.output, onReject }]];
   });
-  return { name, purpose, input, escalations, steps: Object.fromEntries(known) };
+  return { name, purpose, input, escalations, steps: Object.fromEntries(known), tools: toolSchemas(agent) };
 }

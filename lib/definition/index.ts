@@ -9,15 +9,7 @@ export {
   toolProblems,
 } from "./check/index.ts";
 export { digestOf } from "./digest.ts";
-export {
-  AgentDocument,
-  type AgentSource,
-  type Budget,
-  defaultLadder,
-  FORMAT_VERSION,
-  gateLadder,
-  toolGates,
-} from "./document.ts";
+export { AgentDocument, type AgentSource, type Budget, defaultLadder, gateLadder, toolGates } from "./document.ts";
 export { Duration, secondsOf } from "./duration.ts";
 export { effectOf, isLeased } from "./effect.ts";
 export type { ErrorRule } from "./error-rules.ts";
@@ -32,25 +24,18 @@ export {
 } from "./functions.ts";
 export { jsonSchemaOfDocuments } from "./json-schema-of-documents.ts";
 export { checkAgentFile, type LoadedAgent, loadAgents, readAgent } from "./load.ts";
-export { MODEL_PRICE_SOURCES, modelPrices, PRICED_MODELS } from "./model-prices.ts";
+export { modelPrices, PRICED_MODELS } from "./model-prices.ts";
 export { type ModelSource, type Models, pricesOf, sourceOf } from "./models.ts";
 export type { Need } from "./needs.ts";
 export { needsOf } from "./needs-of-step.ts";
 export { standIns } from "./outcomes.ts";
 export { type Ladder, longestWait, type Tier, type Webhook } from "./people.ts";
 export { pinOf } from "./pin.ts";
-export {
-  type Backoff,
-  FAILURE_CLASSES,
-  failureEdges,
-  type Outcome,
-  RETRY_PRESETS,
-  type RetryPolicy,
-  retryPolicy,
-} from "./policies.ts";
-export { COMPLETION, completionTarget, type Missing, missingForProduction, READINESS_ITEMS } from "./readiness.ts";
+export { type Backoff, failureEdges, type Outcome, RETRY_PRESETS, type RetryPolicy, retryPolicy } from "./policies.ts";
+export { completionTarget, type Missing, missingForProduction, READINESS_ITEMS } from "./readiness.ts";
 export { type PricedModel, type ReasonDefinition, reasonDefinition } from "./reason-definition.ts";
 export { BUSY, busyRetries, busyRetriesOf, type Retries, yields } from "./retries.ts";
+export type { RunSchemas, ToolSchemas } from "./run-schemas.ts";
 export { maxItems } from "./schema-path.ts";
 export type { Effect } from "./step-parts.ts";
 export type {

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ErrorClass, HoldfastError } from "../contract/index.ts";
 import { type AnyFlow, documentOf } from "./builder/index.ts";
 import { type CheckResult, checkAgent, type KnownAgents, type Problem } from "./check/index.ts";
 import type { AgentDocument } from "./document.ts";
@@ -37,9 +38,13 @@ export async function readAgent({ file }: AgentFile): Promise<{ source: unknown 
     const source: unknown = file.endsWith(".json") ? JSON.parse(text) : parseYaml(text);
     return { source };
   } catch (error) {
-    return malformed(error instanceof Error ? error.message : String(error));
+    return malformed(reasonOf(error));
   }
 }
+
+/** In one line: what transforms a module, or reads JSON, says it in several. */
+const reasonOf = (error: unknown) =>
+  (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s*\n\s*/g, " ");
 
 /** Reads and checks an agent in one go, and whether the modules that it names are there. */
 export async function checkAgentFile(file: AgentFile, known?: KnownAgents): Promise<CheckResult> {
@@ -56,22 +61,22 @@ export async function checkAgentFile(file: AgentFile, known?: KnownAgents): Prom
   return problems.length === 0 ? result : { ok: false, problems, agent };
 }
 
-/** Every agent of a project, checked. @throws AggregateError that names every problem of every agent. */
+/** Every agent of a project, checked. @throws Holdfast.InvalidInput, code `agent-invalid`, that names every problem of every agent. */
 export async function loadAgents(root: string): Promise<LoadedAgent[]> {
   const files = await findAgents(root);
   const results = await Promise.all(files.map(async (file) => ({ file, result: await checkAgentFile(file) })));
   const known = new Map(results.flatMap(({ file, result }) => (result.ok ? [[file.name, result.agent]] : [])));
-  const problems: Error[] = [];
+  const problems: string[] = [];
   const loaded: LoadedAgent[] = [];
   for (const { file, result } of results) {
     const checked = result.ok ? checkAgent(result.agent, known) : result;
     if (checked.ok) loaded.push({ ...file, document: checked.agent });
     else
       problems.push(
-        ...checked.problems.map(({ code, path, message }) => new Error(`${file.name}: ${path}: ${message} [${code}]`)),
+        ...checked.problems.map(({ code, path, message }) => `${file.name}: ${path}: ${message} [${code}]`),
       );
   }
-  if (problems.length > 0) throw new AggregateError(problems, problems.map(({ message }) => message).join("\n"));
+  if (problems.length > 0) throw new HoldfastError(ErrorClass.InvalidInput, "agent-invalid", problems.join("\n"));
   return loaded;
 }
 

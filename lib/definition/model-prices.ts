@@ -1,12 +1,5 @@
 import type { ModelPrices } from "../contract/index.ts";
 
-/** The pages that publish the prices below, and the month whose prices these are. */
-export const MODEL_PRICE_SOURCES = {
-  asOf: "2026-10",
-  claude: ["https://aws.amazon.com/bedrock/pricing/", "https://platform.claude.com/docs/en/about-claude/pricing"],
-  nova: ["https://aws.amazon.com/bedrock/pricing/", "https://aws.amazon.com/nova/pricing/"],
-} as const;
-
 interface Listed extends ModelPrices {
   /** What it costs to keep a request in a region or geography, as a factor; 1 where that costs nothing. */
   readonly regional: number;
@@ -23,7 +16,13 @@ const nova = (input: number, output: number, regional = 1): Listed => ({
   regional,
 });
 
-/** On demand at Amazon Bedrock, standard tier, by the id of the model: what its global inference profile costs. */
+/**
+ * On demand at Amazon Bedrock, standard tier, in October 2026, by the id of the model: what its global inference profile costs.
+ *
+ * @see https://aws.amazon.com/bedrock/pricing/
+ * @see https://platform.claude.com/docs/en/about-claude/pricing
+ * @see https://aws.amazon.com/nova/pricing/
+ */
 const LISTED: Readonly<Record<string, Listed>> = {
   "anthropic.claude-opus-5-5": claude(4, 20, 0.2),
   "anthropic.claude-sonnet-5-5": claude(2, 10, 0.1),

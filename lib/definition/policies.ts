@@ -85,7 +85,7 @@ export const Outcome = z
 export type Outcome = z.output<typeof Outcome>;
 
 /** The classes that a failed step can leave by; retries are over by then. */
-export const FAILURE_CLASSES = Object.values(ErrorClass);
+const FAILURE_CLASSES = Object.values(ErrorClass);
 
 /** One outcome for all error classes, or one each. A class that is not named keeps its default. */
 export const OnFailure = z

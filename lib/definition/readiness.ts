@@ -1,10 +1,11 @@
 import type { AgentDocument } from "./document.ts";
 import { sourceOf } from "./models.ts";
+import { toolNamed } from "./tools.ts";
 import { allSteps } from "./walk.ts";
 import { modelsAsked } from "./work-steps.ts";
 
 /** What production asks of an agent, beyond what `check` does. */
-export const READINESS_ITEMS = ["owners", "success", "budget", "ladder", "runbook", "models"] as const;
+export const READINESS_ITEMS = ["owners", "success", "budget", "ladder", "runbook", "models", "servers"] as const;
 export type ReadinessItem = (typeof READINESS_ITEMS)[number];
 
 export interface Missing {
@@ -50,12 +51,22 @@ const RULES: Readonly<Record<ReadinessItem, (agent: AgentDocument) => string | u
     );
     return scripted && `models: ${scripted.name} names a script, which says the same to whoever asks; set a model.`;
   },
+  servers({ tools, mcpServers, steps }) {
+    for (const step of allSteps(steps)) {
+      if (step.kind !== "reason") continue;
+      const servers = step.tools.flatMap((name) => toolNamed(tools, name)?.mcp?.server ?? []);
+      const local = servers.find((name) => Object.hasOwn(mcpServers, name) && "command" in (mcpServers[name] ?? {}));
+      if (local !== undefined)
+        return `mcpServers: ${step.name} has a tool of ${local}, a command, which runs on a laptop alone: it can be deployed to no stage. Run it where it has a URL, and declare that.`;
+    }
+    return undefined;
+  },
 };
 
 const nameOf = (owner: string) => owner.trim().toLowerCase();
 
 /** The success metric that Holdfast measures itself: the share of runs that complete. */
-export const COMPLETION = "completion";
+const COMPLETION = "completion";
 
 /** The least share of runs that must complete, from 0 to 1; absent where the agent does not say. */
 export const completionTarget = ({ success }: Pick<AgentDocument, "success">): number | undefined =>

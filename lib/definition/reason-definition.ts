@@ -3,6 +3,7 @@ import type { ModelPrices } from "../contract/index.ts";
 import { type AgentDocument, gateLadder } from "./document.ts";
 import { secondsOf } from "./duration.ts";
 import { pricesOf } from "./models.ts";
+import { type RunSchemas, runSchemas } from "./run-schemas.ts";
 import { type ToolDefinition, toolDefinition } from "./tool-definition.ts";
 import { toolNamed } from "./tools.ts";
 import type { Condition } from "./value.ts";
@@ -22,6 +23,8 @@ export interface ReasonDefinition {
   /** SHA-256 of the instructions, in hex. */
   readonly instructionsDigest: string;
   readonly tools: readonly (ToolDefinition & { readonly gated: boolean })[];
+  /** Where people approve calls: what these mark, a call that they could approve does not hold. */
+  readonly hides?: RunSchemas;
   readonly models: {
     readonly first: PricedModel;
     /** Asked instead of the first once `when` holds. */
@@ -49,15 +52,17 @@ export interface ReasonDefinition {
 export function reasonDefinition(agent: AgentDocument, step: ReasonStep): ReasonDefinition {
   const { goal, instructions, guardrail, maxTokens, contextTokens, enough } = step;
   const { turns, tokens, usd, time } = step.limits;
+  const tools = step.tools.map((name) => {
+    const tool = toolNamed(agent.tools, name);
+    if (tool === undefined) throw new TypeError(`There is no tool ${name}; compile checked agents only.`);
+    return { ...toolDefinition(name, tool, agent.mcpServers), gated: gateLadder(agent, tool) !== undefined };
+  });
   return {
     goal,
     instructions,
     instructionsDigest: createHash("sha256").update(instructions).digest("hex"),
-    tools: step.tools.map((name) => {
-      const tool = toolNamed(agent.tools, name);
-      if (tool === undefined) throw new TypeError(`There is no tool ${name}; compile checked agents only.`);
-      return { ...toolDefinition(name, tool, agent.mcpServers), gated: gateLadder(agent, tool) !== undefined };
-    }),
+    tools,
+    ...(tools.some(({ gated }) => gated) ? { hides: runSchemas(agent) } : {}),
     models: modelsOf(agent, step),
     ...(guardrail === undefined ? {} : { guardrail }),
     maxTokens,

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../contract/index.ts";
+import { isObject, type Json, type JsonObject, listOf, memberOf, objectOf } from "../contract/index.ts";
 
 /** A place that a reference leads to. */
 export interface Place {
@@ -18,15 +18,9 @@ interface Schema extends JsonObject {
 
 const within = (root: JsonObject, part: Schema): Schema => ({ ...part, [ROOT]: part[ROOT] ?? root });
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 function targetOf(root: JsonObject, reference: string): JsonObject {
-  let target: Json | undefined = root;
-  for (const part of reference.replace(/^#\/?/, "").split("/").filter(Boolean)) {
-    target = isObject(target) && Object.hasOwn(target, part) ? target[part] : undefined;
-  }
-  return isObject(target) ? target : {};
+  const names = reference.replace(/^#\/?/, "").split("/").filter(Boolean);
+  return objectOf(names.reduce<Json | undefined>(memberOf, root));
 }
 
 interface Alternatives {
@@ -51,20 +45,16 @@ function alternatives(schema: Schema, whole: JsonObject = schema, seen = new Set
 
 function property(schema: Schema, name: string): Place | undefined {
   const part = (of: JsonObject) => within(schema[ROOT] ?? schema, of);
-  const properties = isObject(schema.properties) ? schema.properties : undefined;
-  const own = properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
-  if (isObject(own)) {
-    const required = Array.isArray(schema.required) ? schema.required : [];
-    return { schema: part(own), optional: !required.includes(name) };
-  }
+  const own = memberOf(schema.properties, name);
+  if (isObject(own)) return { schema: part(own), optional: !listOf(schema.required).includes(name) };
   if (isObject(schema.additionalProperties)) return { schema: part(schema.additionalProperties), optional: true };
-  const open = schema.type === undefined && properties === undefined;
+  const open = schema.type === undefined && !isObject(schema.properties);
   return open || schema.additionalProperties === true ? { schema: {}, optional: true } : undefined;
 }
 
-function propertyNames(schemas: readonly JsonObject[]): string[] {
-  return [...new Set(schemas.flatMap((schema) => (isObject(schema.properties) ? Object.keys(schema.properties) : [])))];
-}
+const propertyNames = (schemas: readonly JsonObject[]): string[] => [
+  ...new Set(schemas.flatMap(({ properties }) => Object.keys(objectOf(properties)))),
+];
 
 /** Follows property names into a schema. */
 export function lookup(start: JsonObject, names: readonly string[]): Lookup {

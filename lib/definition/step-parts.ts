@@ -1,14 +1,12 @@
 import { z } from "zod";
-import type { JsonObject } from "../contract/index.ts";
+import { isObject, type JsonObject } from "../contract/index.ts";
 
 export const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 export const NAME_RULE = "must be kebab-case: lower-case letters, digits and single hyphens, starting with a letter";
 
 export const StepName = z.string().max(40).regex(NAME, NAME_RULE).meta({ id: "StepName" });
 export const JsonSchema = z
-  .custom<JsonObject>((value) => typeof value === "object" && value !== null && !Array.isArray(value), {
-    error: "must be a JSON Schema object (draft 2020-12)",
-  })
+  .custom<JsonObject>(isObject, { error: "must be a JSON Schema object (draft 2020-12)" })
   .meta({ id: "JsonSchema", type: "object", description: "A JSON Schema, draft 2020-12." });
 
 export const Handler = z

@@ -72,10 +72,9 @@ const McpTool = z
   })
   .meta({ id: "McpTool" });
 
-export const TOOL_REACTIONS = ["retry", "fallback", "tell", "escalate"] as const;
-export type ToolReaction = (typeof TOOL_REACTIONS)[number];
+const Reaction = z.enum(["retry", "fallback", "tell", "escalate"]);
+export type ToolReaction = z.output<typeof Reaction>;
 
-const Reaction = z.enum(TOOL_REACTIONS);
 const Reactions = z
   .strictObject({
     auth: z.enum(["fallback", "tell", "escalate"]).optional(),

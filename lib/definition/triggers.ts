@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type JsonObject, SCHEDULE_SOURCE } from "../contract/index.ts";
+import { isObject, type JsonObject, SCHEDULE_SOURCE } from "../contract/index.ts";
 import { ScheduleExpression } from "./schedule-expression.ts";
 import { NAME } from "./step-parts.ts";
 import { TimeZone } from "./time-zone.ts";
@@ -26,14 +26,10 @@ export const ScheduleTrigger = z
       .describe("Tells the agent's schedules apart. A schedule of the same name starts one run for each time."),
     schedule: ScheduleExpression,
     timezone: TimeZone.default("UTC").describe("IANA time zone of cron and at."),
-    input: z
-      .custom<JsonObject>((value) => typeof value === "object" && value !== null && !Array.isArray(value), {
-        error: "must be an object: the run's input",
-      })
-      .meta({
-        type: "object",
-        description: "The run's input. <aws.scheduler.scheduled-time> in it stands for the time.",
-      }),
+    input: z.custom<JsonObject>(isObject, { error: "must be an object: the run's input" }).meta({
+      type: "object",
+      description: "The run's input. <aws.scheduler.scheduled-time> in it stands for the time.",
+    }),
   })
   .meta({ id: "ScheduleTrigger" });
 export type ScheduleTrigger = z.output<typeof ScheduleTrigger>;

@@ -128,7 +128,7 @@ function namesIn(steps: readonly Step[]): string[] {
 }
 
 /** The references of a value, wherever in it they stand. */
-export function* referencesIn(value: Value): Generator<Reference, void, undefined> {
+function* referencesIn(value: Value): Generator<Reference, void, undefined> {
   if (isReference(value)) yield value;
   else if (typeof value === "object" && value !== null)
     for (const part of Object.values(value)) yield* referencesIn(part);

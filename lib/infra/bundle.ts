@@ -29,7 +29,7 @@ const REQUIRE =
 export async function bundle(entries: Entries, outdir: string): Promise<FunctionCode> {
   const { outputFiles } = await build({
     entryPoints: Object.keys(entries).map((key) => ({ in: `${NAMESPACE}:${key}`, out: join(key, "index") })),
-    plugins: [inMemory(entries), credentialsOfLambda, noSchemaCompiler],
+    plugins: [inMemory(entries), credentialsOfLambda, noSchemaCompiler, noOauth],
     outdir: NOMINAL_OUTDIR,
     write: false,
     outExtension: { ".js": ".mjs" },
@@ -98,6 +98,20 @@ const noSchemaCompiler: Plugin = {
     build.onResolve({ filter: /\/validation\/ajv-provider\.js$/ }, ({ path }) => ({ path, namespace: "no-compiler" }));
     build.onLoad({ filter: /.*/, namespace: "no-compiler" }, () => ({
       contents: "export class AjvJsonSchemaValidator {}",
+    }));
+  },
+};
+
+/** The client of MCP brings a client of OAuth, for people at a browser. Servers are given the credentials that are declared. */
+const noOauth: Plugin = {
+  name: "no-oauth",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/auth\.js$/ }, ({ path, importer }) =>
+      /\/sdk\/dist\/esm\/client\//.test(importer) ? { path, namespace: "no-oauth" } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "no-oauth" }, () => ({
+      contents: `export class UnauthorizedError extends Error {}
+        export const auth = undefined, extractWWWAuthenticateParams = undefined;`,
     }));
   },
 };

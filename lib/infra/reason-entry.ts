@@ -36,9 +36,9 @@ export function reasonEntry(agent: Agent, step: ReasonStep, hasBucket: boolean):
     `import { bedrock, openAi, scriptedModel } from ${platformModule("reason-models")};`,
     `import { byFunction, byHttp, byLambda, byMcp, serverAt } from ${platformModule("reason-tools")};`,
     `import { secrets } from ${platformModule("secrets")};`,
-    `const servers = ${objectOf([...servers].map((name) => [name, serverNamed(document, name)]))};`,
-    `const models = ${objectOf(modelsAsked(step).map((id) => [id, modelNamed(agent, id)]))};`,
-    `const tools = ${objectOf(tools.map(({ name, tool }) => [name, transportTo(tool, runOf)]))};`,
+    `const servers = ${literalOf([...servers].map((name) => [name, serverNamed(document, name)]))};`,
+    `const models = ${literalOf(modelsAsked(step).map((id) => [id, modelNamed(agent, id)]))};`,
+    `const tools = ${literalOf(tools.map(({ name, tool }) => [name, transportTo(tool, runOf)]))};`,
     `export const handler = reasonFunction(${JSON.stringify(stepDefinition(document, step))}, { models, tools }, ${hasBucket});`,
   ].join("\n");
 }
@@ -49,7 +49,7 @@ function modelNamed({ document, directory }: Agent, id: string): string {
     case "bedrock":
       return "bedrock()";
     case "script":
-      return `scriptedModel(${JSON.stringify(readModelScript(join(directory, source.file)))})`;
+      return `scriptedModel(${JSON.stringify(readModelScript(join(directory, source.file), source.file))})`;
     case "openai":
       return calling("openAi", { ...source.endpoint, model: source.model });
     default:
@@ -83,5 +83,5 @@ const calling = <Given extends { readonly auth?: { readonly secret: string } | u
   given: Given,
 ) => `${name}(${JSON.stringify(given)}${given.auth === undefined ? "" : ", secrets"})`;
 
-const objectOf = (members: readonly (readonly [name: string, expression: string])[]) =>
+const literalOf = (members: readonly (readonly [name: string, expression: string])[]) =>
   `{${members.map(([name, expression]) => `${JSON.stringify(name)}: ${expression}`).join(", ")}}`;

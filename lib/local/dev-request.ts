@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import type { Json, JsonObject } from "../contract/index.ts";
+import { type JsonObject, parseObject } from "../contract/index.ts";
 import type { DevAddress } from "./dev-file.ts";
 
 export interface DevAnswer {
@@ -22,20 +22,11 @@ export function sendToDev({ endpoint, key }: DevAddress, operation: string, memb
       try {
         const chunks: Uint8Array[] = [];
         for await (const chunk of response) chunks.push(chunk);
-        resolve({ status: response.statusCode ?? 0, body: parse(Buffer.concat(chunks).toString("utf8")) });
+        resolve({ status: response.statusCode ?? 0, body: parseObject(Buffer.concat(chunks).toString("utf8")) });
       } catch (error) {
         reject(error);
       }
     });
     sent.on("error", reject).end(text);
   });
-}
-
-function parse(text: string): JsonObject | undefined {
-  try {
-    const value: Json = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 export type { ApiServer, Delivery } from "./api/index.ts";
 export { servedDesk } from "./desk-client.ts";
-export { type Database, EmbeddedRunStore, type StoreUsage } from "./embedded-run-store.ts";
+export { type Database, EmbeddedRunStore } from "./embedded-run-store.ts";
 export {
   createEngine,
   type Engine,
@@ -16,14 +16,9 @@ export {
 } from "./engine/index.ts";
 export { type Fault, parseFault } from "./faults.ts";
 export { HistoryReader, type ReadEvent, readHistory, type StateVisit, type Try } from "./history-reader.ts";
-export type { LocalAws, OpenAws } from "./local-aws.ts";
-export type { LocalDesk, LocalRunFacts } from "./local-desk.ts";
-export {
-  type LocalPlatform,
-  type LocalPlatformOptions,
-  openLocalPlatform,
-  type ServeOptions,
-} from "./platform.ts";
+export type { LocalAws } from "./local-aws.ts";
+export type { LocalDesk } from "./local-desk.ts";
+export { type LocalPlatform, type LocalPlatformOptions, openLocalPlatform } from "./platform.ts";
 export { seededChance } from "./seeded-chance.ts";
 export { systemChance } from "./system-chance.ts";
 export { systemClock } from "./system-clock.ts";

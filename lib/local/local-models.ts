@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type LoadedAgent, sourceOf } from "../definition/index.ts";
+import { patientFetch } from "../http/index.ts";
 import { openAiModelClient, readModelScript, scriptedModel } from "../models/index.ts";
 import type { ModelClient, Secrets } from "../ports/index.ts";
 import type { OpenAws } from "./local-aws.ts";
@@ -20,8 +21,8 @@ export function localModels({ secrets, aws }: { readonly secrets: Secrets; reado
     const found =
       known.get(key) ??
       (source.kind === "script"
-        ? scriptedModel(readModelScript(key))
-        : openAiModelClient(secrets, { ...source.endpoint, model: source.model }));
+        ? scriptedModel(readModelScript(key, source.file))
+        : openAiModelClient({ secrets, fetch: patientFetch }, { ...source.endpoint, model: source.model }));
     known.set(key, found);
     return found;
   };

@@ -1,4 +1,5 @@
 import { type LoadedAgent, toolNamed } from "../definition/index.ts";
+import { patientFetch } from "../http/index.ts";
 import type { BlobStore, Clock, Secrets, ToolTransport } from "../ports/index.ts";
 import { functionTool, type ToolHandler } from "../runtime/index.ts";
 import type { McpServerClient } from "../tools/index.ts";
@@ -36,7 +37,7 @@ export function localTools({ secrets, aws }: { readonly secrets: Secrets; readon
       const { handler, lambda, http, mcp } = toolNamed(agent.document.tools, name) ?? {};
       if (handler !== undefined) return functionTool(await importRun<ToolHandler>(agent, handler), around.blobs);
       if (lambda !== undefined) return { call: async (request) => (await aws()).lambda(lambda).call(request) };
-      if (http !== undefined) return (await loadTools()).httpTool({ secrets, fetch }, http);
+      if (http !== undefined) return (await loadTools()).httpTool({ secrets, fetch: patientFetch }, http);
       if (mcp !== undefined) return (await serverOf(agent, mcp.server, around)).tool(mcp.tool);
       throw new TypeError(`There is no tool ${name}; run checked agents only.`);
     },

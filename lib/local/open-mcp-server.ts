@@ -1,4 +1,5 @@
 import type { McpServer } from "../definition/index.ts";
+import { patientFetch } from "../http/index.ts";
 import type { Clock, Secrets } from "../ports/index.ts";
 import type { McpServerClient } from "../tools/index.ts";
 
@@ -8,7 +9,8 @@ export async function openMcpServer(
   { secrets, clock }: { readonly secrets: Secrets; readonly clock: Pick<Clock, "now"> },
 ): Promise<McpServerClient> {
   const { httpLine, mcpServer, stdioLine } = await loadTools();
-  return mcpServer("url" in declared ? httpLine({ secrets, fetch }, declared) : stdioLine(secrets, declared), clock);
+  const line = "url" in declared ? httpLine({ secrets, fetch: patientFetch }, declared) : stdioLine(secrets, declared);
+  return mcpServer(line, clock);
 }
 
 /** The client of MCP would be a good part of the start of every run. */

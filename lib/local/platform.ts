@@ -75,6 +75,9 @@ export interface ServeOptions {
   readonly onDelivery: (delivery: Delivery) => void;
 }
 
+/** @param isPast whether it is of an earlier process. */
+export type Watcher = (runId: string, event: HistoryEvent, isPast: boolean) => void;
+
 /** The platform in one process: what AWS does in the account, over one data directory. */
 export interface LocalPlatform extends LocalDesk {
   /**
@@ -91,8 +94,11 @@ export interface LocalPlatform extends LocalDesk {
    * Close it before the platform.
    */
   serve(options: ServeOptions): Promise<ApiServer>;
-  /** Calls `listener` for every history event from now on. Returns a function that stops it. */
-  watch(listener: (runId: string, event: HistoryEvent) => void): () => void;
+  /**
+   * Calls `listener` for every history event from now on, and for those before of each run that is taken up. Returns a function
+   * that stops it.
+   */
+  watch(listener: Watcher): () => void;
   /** Lets what is under way settle first, so that no step is cut off. */
   close(): Promise<void>;
 }
@@ -177,15 +183,25 @@ export async function openLocalPlatform({
     },
   });
   engine.subscribe((event) => tracing.follow(event));
+  const watchers = new Set<Watcher>();
+  engine.subscribe(({ executionArn, event }) => {
+    for (const watcher of watchers) watcher(nameOf(executionArn), event, false);
+  });
   const executions = engineExecutions(engine, (arn) => machines.get(arn));
   const arnOf = (runId: string) => executionArnOf(agentOf(runId), runId);
   const open = () => engine.listExecutions({ status: "RUNNING" });
   let isUnderWay = false;
 
+  const tellPast = async () => {
+    for (const { executionArn, name } of await open()) {
+      for (const event of await engine.getHistory(executionArn)) for (const tell of watchers) tell(name, event, true);
+    }
+  };
+
   const described = async (runId: string) => {
     const execution = await engine.describeExecution(arnOf(runId)).catch(unknownToEngine);
     if (execution !== undefined) return execution;
-    const message = `There is no run ${runId.slice(0, 100)} in ${dataDir}. holdfast runs lists those that there are.`;
+    const message = `There is no run ${runId.slice(0, 100)} in ${dataDir}. npx holdfast runs lists those that there are.`;
     throw new HoldfastError(ErrorClass.InvalidInput, "unknown-run", message);
   };
 
@@ -214,6 +230,7 @@ export async function openLocalPlatform({
     async resume() {
       isUnderWay = true;
       await tracing.open();
+      if (watchers.size > 0) await tellPast();
       await engine.resume();
       // A process may have died between RUN item and execution, at the start or at the end.
       const known = agents.map(({ name }) => ({ name, stateMachine: stateMachineArnOf(name) }));
@@ -275,7 +292,10 @@ export async function openLocalPlatform({
       };
     },
 
-    watch: (listener) => engine.subscribe(({ executionArn, event }) => listener(nameOf(executionArn), event)),
+    watch(listener) {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
+    },
 
     async close() {
       if (isUnderWay) await Promise.all((await open()).map(({ executionArn }) => engine.settled(executionArn)));

@@ -41,6 +41,7 @@ export function reasoningHost({ secrets, openAws }: ReasoningSources): Reasoning
       models: (id) => modelOf(agent, id),
       gateway: toolGateway(ports, { agent: name, tools: await Promise.all(opened) }),
       clock: ports.clock,
+      store: ports.store,
     };
   }
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../contract/index.ts";
+import { isObject, type Json, type JsonObject } from "../contract/index.ts";
 
 /**
  * An input whose relative URIs are resolved: the strings that its schema calls `uri-reference`. A machine elsewhere has
@@ -8,7 +8,7 @@ export function resolveUris(schema: JsonObject, value: Json, base: string): Json
   if (schema.format === "uri-reference" && typeof value === "string") {
     return URL.canParse(value, base) ? new URL(value, base).href : value;
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if (!isObject(value)) return value;
   const properties = (schema.properties ?? {}) as Readonly<Record<string, JsonObject>>;
   return Object.fromEntries(
     Object.entries(value).map(([name, part]) => [

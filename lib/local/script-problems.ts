@@ -10,14 +10,14 @@ export const scriptProblems = ({ directory, document }: LoadedAgent): Problem[] 
     const { step, at } = visit;
     return modelPlaces(step).flatMap(({ place, id }): Problem[] => {
       const source = sourceOf(document.models, id);
-      const wrong = source?.kind === "script" ? whatIsWrong(join(directory, source.file)) : undefined;
+      const wrong = source?.kind === "script" ? whatIsWrong(join(directory, source.file), source.file) : undefined;
       return wrong === undefined ? [] : [{ code: "script-invalid", path: `${at}.${place}`, message: wrong }];
     });
   });
 
-function whatIsWrong(file: string): string | undefined {
+function whatIsWrong(file: string, name: string): string | undefined {
   try {
-    readModelScript(file);
+    readModelScript(file, name);
     return undefined;
   } catch (error) {
     if (error instanceof HoldfastError) return error.message;

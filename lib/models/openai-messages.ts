@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../contract/index.ts";
+import { type Json, type JsonObject, listOf, objectOf, parseJson } from "../contract/index.ts";
 import {
   estimatedUsage,
   type ModelContent,
@@ -8,6 +8,7 @@ import {
   type ModelTool,
   type ModelUsage,
   type StopReason,
+  wireCalls,
 } from "../ports/index.ts";
 
 /** Why chat completions say that a model stopped. Some servers say `stop` of tool calls, too. */
@@ -25,7 +26,7 @@ export function completionBody(request: ModelRequest, limit: "max_completion_tok
     model,
     messages: [
       ...(system.trim() === "" ? [] : [{ role: "system", content: system }]),
-      ...messages.flatMap((message) => (message.role === "user" ? ofUser(message) : [ofAssistant(message)])),
+      ...wireCalls(messages).flatMap((message) => (message.role === "user" ? ofUser(message) : [ofAssistant(message)])),
     ],
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
     [limit]: maxTokens,
@@ -93,7 +94,7 @@ const textOf = (content: readonly ModelContent[]) =>
 function callOf(call: Json): Call | undefined {
   const { id, function: called } = objectOf(call);
   const { name, arguments: given } = objectOf(called);
-  const input = typeof given === "string" ? parsed(given.trim() === "" ? "{}" : given) : undefined;
+  const input = typeof given === "string" ? parseJson(given.trim() === "" ? "{}" : given) : undefined;
   if (typeof id !== "string" || typeof name !== "string" || input === undefined) return undefined;
   return { kind: "tool-use", id, name, input };
 }
@@ -105,19 +106,3 @@ function usageOf(request: ModelRequest, { usage }: JsonObject, content: readonly
   const cacheReadTokens = typeof cached === "number" ? Math.min(cached, prompt) : 0;
   return { inputTokens: prompt - cacheReadTokens, cacheReadTokens, cacheWriteTokens: 0, outputTokens };
 }
-
-/** The value of a JSON text; undefined of any other. */
-export function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-export const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});

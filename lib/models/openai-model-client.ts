@@ -1,6 +1,6 @@
-import { ErrorClass, HoldfastError } from "../contract/index.ts";
-import type { ModelClient, Secrets } from "../ports/index.ts";
-import { CONTEXT_FULL, completionBody, isObject, objectOf, parsed, responseOf } from "./openai-messages.ts";
+import { ErrorClass, HoldfastError, objectOf, parseObject } from "../contract/index.ts";
+import type { Fetch, ModelClient, Secrets } from "../ports/index.ts";
+import { CONTEXT_FULL, completionBody, responseOf } from "./openai-messages.ts";
 
 /** Where models are asked as OpenAI is. */
 export interface ChatEndpoint {
@@ -35,11 +35,13 @@ const CODE = /^[\w.-]{1,64}$/;
  * known there: a request that names a guardrail is refused, and what is cached is the provider's affair. The key is read for
  * each call, so that one that was rotated is taken up.
  *
+ * @param ports with a `fetch` that waits for as long as a model thinks
+ *
  * @throws OpenAiFailure, what `fetch` and `secrets` throw, Holdfast.Transient with code `model-answer-unreadable`, Holdfast.Denied with
- * code `model-key-unusable`, and Holdfast.Permanent with code `guardrail-unsupported`
+ * code `model-key-unusable`, and Holdfast.Permanent with code `guardrail-unsupported` or `model-answer-too-large`
  */
 export const openAiModelClient = (
-  secrets: Secrets,
+  { secrets, fetch }: { readonly secrets: Secrets; readonly fetch: Fetch },
   { url, model, auth, limit = "max_completion_tokens" }: ChatEndpoint,
 ): ModelClient => ({
   async converse(request) {
@@ -58,16 +60,16 @@ export const openAiModelClient = (
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
       },
       body: JSON.stringify(completionBody({ ...request, model: model ?? request.model }, limit)),
-      redirect: "error",
+      redirect: "manual",
       signal: request.signal,
     });
-    const content = parsed(await answer.text());
+    const content = parseObject(await textOf(answer.body, new URL(url).host));
     if (!answer.ok) {
-      const { code, type } = objectOf(objectOf(content).error);
+      const { code, type } = objectOf(content?.error);
       if (code === "context_length_exceeded") return CONTEXT_FULL;
       throw new OpenAiFailure(answer.status, answer.headers, { ...named("code", code), ...named("type", type) });
     }
-    if (isObject(content)) return responseOf(request, content);
+    if (content !== undefined) return responseOf(request, content);
     throw new HoldfastError(
       ErrorClass.Transient,
       "model-answer-unreadable",
@@ -75,6 +77,26 @@ export const openAiModelClient = (
     );
   },
 });
+
+/** In bytes: no turn of a model comes near it, and all of it is held in memory. */
+const LARGEST_ANSWER = 16 * 1_024 * 1_024;
+
+async function textOf(body: Response["body"], host: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > LARGEST_ANSWER) {
+      throw new HoldfastError(
+        ErrorClass.Permanent,
+        "model-answer-too-large",
+        `${host} answers with more than ${LARGEST_ANSWER} bytes, which is no turn of a model. See whether its URL is that of the API.`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
 
 /** Checked here, since `fetch` quotes what it takes for no header. */
 function usable(key: string): string {

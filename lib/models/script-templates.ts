@@ -1,4 +1,4 @@
-import type { Json } from "../contract/index.ts";
+import { isList, type Json } from "../contract/index.ts";
 import type { ModelMessage } from "../ports/index.ts";
 
 const WHOLE = /^\{\{([^{}]+)\}\}$/;
@@ -50,5 +50,3 @@ const own = (value: Json | undefined, key: string): Json | undefined =>
 
 /** A value within a text. */
 export const textOf = (value: Json) => (typeof value === "string" ? value : JSON.stringify(value));
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

@@ -4,6 +4,7 @@ export type { Clock } from "./clock.ts";
 export type { DeadLetter, DeadLetters } from "./dead-letters.ts";
 export { estimatedUsage } from "./estimated-usage.ts";
 export type { Execution, Executions, StartRequest } from "./executions.ts";
+export type { Fetch } from "./fetch.ts";
 export type { Log, LogFields, LogQuery } from "./log.ts";
 export type { Measurement, Metrics } from "./metrics.ts";
 export type {
@@ -40,3 +41,4 @@ export {
   type ToolTransport,
 } from "./tool-transport.ts";
 export type { Annotations, HostTracer, Span, Tracer } from "./tracer.ts";
+export { wireCalls } from "./wire-calls.ts";

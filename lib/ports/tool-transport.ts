@@ -43,13 +43,16 @@ export interface ToolTransport {
 /** A failure of which the transport knows what it is. The message tells nothing of what was sent or answered. */
 export class ToolFailed extends Error {
   override readonly name = "ToolFailed";
+  /** The tool has surely not heard of the call. */
+  readonly isUnsent: boolean;
 
   constructor(
     readonly fault: ToolFault,
     message: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly isUnsent?: boolean } = {},
   ) {
     super(message, options);
+    this.isUnsent = options.isUnsent === true;
   }
 }
 

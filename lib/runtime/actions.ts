@@ -4,7 +4,7 @@ import type { Item } from "../ports/index.ts";
 import { ActionOrder, type Place } from "./action-order.ts";
 import { ActionRecord, unknownOutcome } from "./action-record.ts";
 import type { Attempt } from "./checkpoint.ts";
-import { isSurelyNotApplied } from "./classify/index.ts";
+import { isSurelyNotApplied, isSurelyUnserved } from "./classify/index.ts";
 import { type Amounts, amountsOf, NOTHING, plus } from "./cost.ts";
 import { idempotencyKey } from "./identity.ts";
 import { spendingOf } from "./ledger.ts";
@@ -75,7 +75,7 @@ export function actionsOf(ports: StepPorts, step: StepDefinition, event: StepEve
       spent = actualCostOf(options, result) ?? most;
       return { result, spent };
     } catch (error) {
-      if (isSurelyNotApplied(error)) spent = NOTHING;
+      if (isSurelyUnserved(error)) spent = NOTHING;
       throw error;
     } finally {
       cost = plus(cost, spent);

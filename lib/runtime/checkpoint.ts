@@ -34,7 +34,7 @@ export interface Attempt {
 /** What Step Functions carries from state to state: 256 KiB, with what Lambda's answer is wrapped in. */
 const LARGEST_OUTPUT_BYTES = 250_000;
 
-export const checkpointKey = ({ runId, path, visit }: StepEvent): Key => ({
+const checkpointKey = ({ runId, path, visit }: StepEvent): Key => ({
   pk: runKey(runId),
   sk: stepKey(path, visit),
 });

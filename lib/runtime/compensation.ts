@@ -50,8 +50,8 @@ export interface CompensationRequest {
 
 /**
  * What is to be undone, last one first: the completed steps among those named, and those that were cut off after a
- * write. Of the latter only reasoning steps can be undone, whose calls are known; the undo of others says so. From now on no write of the run begins, and none that was
- * cut off is completed.
+ * write. Of the latter only reasoning steps can be undone, whose calls are known; the undo of others says so. From now on
+ * no write of the run begins, and none that was cut off is completed.
  *
  * @returns with it the paths of the lasting writes that were completed or cut off.
  * @throws Holdfast.StepBusy while a write is under way, in a branch that nobody waits for any more.
@@ -144,7 +144,7 @@ async function undoneOf(ports: StepPorts, { reason }: StepDefinition, item: Item
   const isCommitted = item.status === "committed";
   if (!isCommitted && reason === undefined) throw nothingToUndo(String(item.path));
   const [input, output, calls] = await Promise.all([
-    inputOf(ports, item),
+    kept(ports, item, "input"),
     isCommitted ? outputOf(ports, item) : null,
     reason === undefined ? undefined : callsOf(ports, item),
   ]);
@@ -157,8 +157,6 @@ async function callsOf(ports: StepPorts, { pk, path, visit }: Item): Promise<rea
   if ([...actions.values()].some(({ status }) => status === "intent")) throw nothingToUndo(String(path));
   return writtenCalls(ports, actions);
 }
-
-const inputOf = (ports: StepPorts, item: Item) => kept(ports, item, "input");
 
 const nothingToUndo = (path: string) =>
   new HoldfastError(

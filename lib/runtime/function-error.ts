@@ -1,4 +1,4 @@
-import { AskedCode, ErrorClass, type HoldfastError, type Json } from "../contract/index.ts";
+import { AskedCode, ErrorClass, type HoldfastError, parseObject } from "../contract/index.ts";
 import { redactText } from "./people/secret-text.ts";
 
 const ASKS: readonly string[] = Object.values(AskedCode);
@@ -61,7 +61,7 @@ const CODED = /^([a-z0-9]+(?:-[a-z0-9]+)*): ([\s\S]*)$/;
 
 /** Reads error and cause of an execution or a task back into class, code and message, and where they say so into step and attempts. */
 export function reportedError(error: string, cause: string): ReportedError {
-  const parsed = parse(cause);
+  const parsed = parseObject(cause);
   if (typeof parsed?.error === "string" && typeof parsed.step === "string") {
     const { step, path, attempts, entered } = parsed;
     const inner = reportedError(parsed.error, String(parsed.cause ?? ""));
@@ -85,13 +85,4 @@ export function reportedError(error: string, cause: string): ReportedError {
   return code !== undefined && text !== undefined
     ? { class: error, code, message: text }
     : { class: error, code: "unclassified", message };
-}
-
-function parse(text: string): { readonly [key: string]: Json } | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as { [key: string]: Json }) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { ErrorClass, HoldfastError, type Json } from "../contract/index.ts";
+import { ErrorClass, HoldfastError, type Json, objectOf, parseJson } from "../contract/index.ts";
 import type { AgentEntry } from "../definition/index.ts";
 import type { DeadLetters } from "../ports/index.ts";
 import { classify } from "./classify/index.ts";
@@ -60,17 +60,13 @@ export function startBatch(
 }
 
 function parse(body: string): Json {
-  try {
-    return JSON.parse(body) as Json;
-  } catch {
-    // What the parser says repeats a part of the text.
-    throw new HoldfastError(ErrorClass.InvalidInput, "event-not-json", "The message is not JSON. Nothing was started.");
-  }
+  const event = parseJson(body);
+  if (event !== undefined) return event;
+  throw new HoldfastError(ErrorClass.InvalidInput, "event-not-json", "The message is not JSON. Nothing was started.");
 }
 
 /** When an event happened, as far as it says so. */
-const timeOf = (event: Json) =>
-  Date.parse(typeof event === "object" && event !== null && "time" in event ? String(event.time) : "");
+const timeOf = (event: Json) => Date.parse(String(objectOf(event).time));
 
 /** A trace header that Step Functions would refuse must not keep a run from starting. */
 const usable = (header: string | undefined) =>

@@ -1,4 +1,4 @@
-import { ErrorClass, HoldfastError, type Json, type JsonObject, SCHEDULE_SOURCE } from "../contract/index.ts";
+import { ErrorClass, HoldfastError, type Json, type JsonObject, SCHEDULE_SOURCE, valueAt } from "../contract/index.ts";
 import { type AgentEntry, digestOf } from "../definition/index.ts";
 import type { Executions, Item } from "../ports/index.ts";
 import { runIdOf, subflowRunId } from "./identity.ts";
@@ -117,10 +117,11 @@ function read(agent: AgentEntry, event: Json): Accepted {
       : candidate.source === source && candidate.detailType === detailType,
   );
   if (trigger === undefined) {
-    const allowed = agent.triggers.map(wordsOf).join(", ") || "none";
+    const allowed = agent.triggers.map(wordsOf).join(", ");
+    const instead = allowed === "" ? "It has none: declare one under triggers" : `Allowed: ${allowed}`;
     throw invalid(
       "event-without-trigger",
-      `${agent.name} has no trigger for ${source.slice(0, 100)} ${detailType.slice(0, 100)}. Allowed: ${allowed}.`,
+      `${agent.name} has no trigger for ${source.slice(0, 100)} ${detailType.slice(0, 100)}. ${instead}.`,
     );
   }
   requireInput(agent, detail);
@@ -133,15 +134,6 @@ function read(agent: AgentEntry, event: Json): Accepted {
 
 const wordsOf = (trigger: AgentEntry["triggers"][number]) =>
   "schedule" in trigger ? `${SCHEDULE_SOURCE} ${trigger.name}` : `${trigger.source} ${trigger.detailType}`;
-
-const valueAt = (detail: JsonObject, path: string) =>
-  path
-    .split(".")
-    .reduce<Json | undefined>(
-      (value, name) =>
-        typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject)[name] : undefined,
-      detail,
-    );
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, URL_PLACE } from "../contract/index.ts";
+import { isList, type Json, type JsonObject, URL_PLACE } from "../contract/index.ts";
 import { ToolFailed } from "../ports/index.ts";
 
 /** Where a request goes, and what of the input is not said by that. */
@@ -36,13 +36,17 @@ function partOf(name: string, value: Json | undefined): string {
 const notAPart = (name: string) =>
   new ToolFailed("inputInvalid", `Its ${name} has to be a text or a number that can be part of a URL.`);
 
-/** Adds to a query: lists item by item, objects as JSON. */
+/**
+ * Adds to a query: lists item by item, objects as JSON.
+ *
+ * @throws ToolFailed, fault `inputInvalid`, where the query says something of it already: that is fixed.
+ */
 export function addQuery(url: URL, values: JsonObject): void {
+  const fixed = Object.keys(values).find((key) => url.searchParams.has(key));
+  if (fixed !== undefined) throw new ToolFailed("inputInvalid", `Its ${fixed} is fixed by its URL. Leave it out.`);
   const text = (value: Json) => (typeof value === "object" && value !== null ? JSON.stringify(value) : String(value));
   for (const [key, value] of Object.entries(values)) {
     const all: readonly Json[] = isList(value) ? value : [value];
     for (const each of all) if (each !== null) url.searchParams.append(key, text(each));
   }
 }
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

@@ -1,8 +1,16 @@
-import type { Json, JsonObject } from "../contract/index.ts";
-import { type Secrets, ToolFailed, type ToolRequest, ToolStatus, type ToolTransport } from "../ports/index.ts";
-import { beginning, boundedText } from "./bounded.ts";
+import { isObject, type Json, type JsonObject, parseJson } from "../contract/index.ts";
+import {
+  type Fetch,
+  type Secrets,
+  ToolFailed,
+  type ToolRequest,
+  ToolStatus,
+  type ToolTransport,
+} from "../ports/index.ts";
+import { boundedText } from "./bounded.ts";
 import { addQuery, addressOf } from "./http-address.ts";
-import { type Credentials, readSecret, scrub, scrubText } from "./secret.ts";
+import { said } from "./said.ts";
+import { type Credentials, type Sealed, scrub, sealed } from "./secret.ts";
 
 /** An HTTP API as a tool is declared on it. */
 export interface HttpEndpoint {
@@ -15,11 +23,8 @@ export interface HttpEndpoint {
 
 export interface HttpPorts {
   readonly secrets: Secrets;
-  readonly fetch: typeof fetch;
+  readonly fetch: Fetch;
 }
-
-/** Of an answer that is no success, in bytes. */
-const SAID_BYTES = 4_000;
 
 /**
  * A tool that is an HTTP API. One request, which follows no redirect. Answers are JSON or text: a text is an output as it
@@ -27,27 +32,25 @@ const SAID_BYTES = 4_000;
  */
 export const httpTool = ({ secrets, fetch }: HttpPorts, endpoint: HttpEndpoint): ToolTransport => ({
   async call(request) {
-    const { auth } = endpoint;
-    const secret = auth === undefined ? undefined : await readSecret(secrets, auth.secret);
-    const known = secret === undefined ? [] : [secret];
-    const { url, init } = requestOf(endpoint, request, secret);
+    const credentials = await sealed(secrets, endpoint.auth);
+    const { url, init } = requestOf(endpoint, request, credentials);
     const response = await fetch(url, init);
     if (response.status >= 300) {
-      const said = scrubText(await beginning(response.body, SAID_BYTES), known);
+      const words = await said(response.body, credentials.secrets);
       if (response.status < 400)
         throw new ToolFailed("outputInvalid", "It answers with a redirect, which is not followed.");
-      throw new ToolStatus(response.status, response.headers, said);
+      throw new ToolStatus(response.status, response.headers, words);
     }
-    return { output: scrub(await outputOf(response, request.maxBytes), known) };
+    return { output: scrub(await outputOf(response, request.maxBytes), credentials.secrets) };
   },
 });
 
 function requestOf(
-  { url: template, method, headers, auth }: HttpEndpoint,
+  { url: template, method, headers }: HttpEndpoint,
   { input, idempotencyKey, signal }: ToolRequest,
-  secret: string | undefined,
+  credentials: Sealed,
 ): { readonly url: URL; readonly init: RequestInit } {
-  const { url, rest } = addressOf(template, objectOf(input));
+  const { url, rest } = addressOf(template, objectIn(input));
   const hasBody = method !== "GET" && method !== "DELETE";
   if (!hasBody) addQuery(url, rest);
   const all = {
@@ -55,14 +58,14 @@ function requestOf(
     accept: "application/json",
     "idempotency-key": idempotencyKey,
     ...(hasBody ? { "content-type": "application/json" } : {}),
-    ...(auth === undefined ? {} : { [auth.header]: `${auth.scheme} ${secret}`.trim() }),
+    ...credentials.headers,
   };
   const body = hasBody ? { body: JSON.stringify(rest) } : {};
   return { url, init: { method, headers: all, redirect: "manual", signal, ...body } };
 }
 
-function objectOf(input: Json): JsonObject {
-  if (typeof input === "object" && input !== null && !Array.isArray(input)) return input as JsonObject;
+function objectIn(input: Json): JsonObject {
+  if (isObject(input)) return input;
   throw new ToolFailed("inputInvalid", "Its input has to be an object.");
 }
 
@@ -74,9 +77,7 @@ async function outputOf({ headers, body }: Response, maxBytes: number): Promise<
   if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) {
     throw new ToolFailed("outputInvalid", "It answers with something that is neither JSON nor plain text.");
   }
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw new ToolFailed("outputInvalid", "It answers with JSON that cannot be read.");
-  }
+  const output = parseJson(text);
+  if (output !== undefined) return output;
+  throw new ToolFailed("outputInvalid", "It answers with JSON that cannot be read.");
 }

@@ -1,5 +1,5 @@
-export { type HttpEndpoint, type HttpPorts, httpTool } from "./http-tool.ts";
+export { type HttpEndpoint, httpTool } from "./http-tool.ts";
 export { httpLine, type McpUrl } from "./mcp/http-line.ts";
 export { type McpServerClient, mcpServer } from "./mcp/server.ts";
-export { type McpCommand, stdioLine } from "./mcp/stdio-line.ts";
+export { stdioLine } from "./mcp/stdio-line.ts";
 export type { Credentials } from "./secret.ts";

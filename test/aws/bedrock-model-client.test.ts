@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { BedrockRuntimeClient, ConverseCommand, type ConverseCommandInput } from "@aws-sdk/client-bedrock-runtime";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -6,14 +7,15 @@ import { ErrorClass, type Json, type JsonObject } from "../../lib/contract/index
 import type { ModelRequest, StopReason } from "../../lib/ports/index.ts";
 import { classify } from "../../lib/runtime/index.ts";
 import { type Failing, modelClientConformance, type Said } from "../conformance/model-client.ts";
-import { BEDROCK_CREDENTIALS, type BedrockAnswer, exchange, failure, startBedrock } from "../fakes/bedrock-server.ts";
+import { type BedrockAnswer, exchange, failure, startBedrock } from "../fakes/bedrock-server.ts";
+import { CREDENTIALS } from "../fakes/signature.ts";
 
 const MODEL = "global.anthropic.claude-sonnet-5-5";
 const EXCHANGES = ["tool-calls", "tool-results", "guardrail"].map(exchange);
 
 const server = await startBedrock(EXCHANGES);
 const { endpoint, next, received } = server;
-const configuration = { region: "us-east-1", credentials: BEDROCK_CREDENTIALS };
+const configuration = { region: "us-east-1", credentials: CREDENTIALS };
 const dynamo = new DynamoDBClient({ ...configuration, requestHandler: { socketTimeout: 0 } });
 const client = bedrockModelClient({ client: dynamo, endpoint });
 const sdk = new BedrockRuntimeClient({
@@ -170,7 +172,7 @@ describe("the Bedrock client of the AWS SDK", () => {
     next.push(failure(name, status, "As Bedrock says."), failure(name, status, "As Bedrock says."));
     const ours = await caught(client.converse(asking()));
     const theirs = await caught(sdk.send(new ConverseCommand({ modelId: MODEL, messages: [] })));
-    const seen = { name, message: "As Bedrock says.", $metadata: { httpStatusCode: status } };
+    const seen = { name, $metadata: { httpStatusCode: status, requestId: "4fd1e2a0" } };
     expect(ours).toMatchObject(seen);
     expect(theirs).toMatchObject(seen);
     expect([classify(ours), classify(theirs)].map((error) => error.name)).toEqual([as, as]);
@@ -235,7 +237,7 @@ describe("a request to Bedrock", () => {
   });
 
   it("is refused when it is not signed by the right key", async () => {
-    const credentials = { ...BEDROCK_CREDENTIALS, secretAccessKey: "guessed" };
+    const credentials = { ...CREDENTIALS, secretAccessKey: "guessed" };
     const forger = new DynamoDBClient({ ...configuration, credentials });
     const error = await caught(bedrockModelClient({ client: forger, endpoint }).converse(asking()));
     expect(error).toMatchObject({ name: "SignatureDoesNotMatch" });
@@ -274,10 +276,48 @@ describe("an answer of Bedrock", () => {
     expect(classify(error).name).toBe(ErrorClass.Transient);
   });
 
+  it.each([
+    ["AccessDeniedException", 403, "User: arn:aws:sts::1:x is not authorized to perform", "bedrock:InvokeModel"],
+    ["ResourceNotFoundException", 404, "Model not found.", "inference profile"],
+    ["ValidationException", 400, "The provided model identifier is invalid.", "inference profile"],
+    ["ValidationException", 400, "Value 'Jane Roe' at 'messages.3' failed to satisfy constraint", "whether the model"],
+    ["ThrottlingException", 429, "Too many tokens, Jane Roe.", "quota"],
+    ["InternalServerException", 500, "Jane Roe broke it.", "request 4fd1e2a0."],
+  ])("that is an error is told in our words, which quote nothing: %s, %d, %s", async (name, status, said, fix) => {
+    next.push(failure(name, status, said));
+    const error = await caught(client.converse(asking()));
+    expect(inspect(error, { depth: 10 })).not.toContain(said);
+    expect(String(error)).toContain(
+      `${name}: ${new URL(endpoint).host} answered with status ${status}, ${name}, request 4fd1e2a0.`,
+    );
+    expect(String(error)).toContain(fix);
+  });
+
+  it.each([
+    "Input is too long for requested model.",
+    "The model returned the following errors: prompt is too long: 210000 tokens > 200000 maximum",
+  ])("that refuses a conversation which is too long costs nothing, and says so: %s", async (said) => {
+    next.push(failure("ValidationException", 400, said));
+    const { stop, content, usage } = await client.converse(asking());
+    expect({ stop, content }).toEqual({ stop: "context-full", content: [] });
+    expect(Object.values(usage)).toEqual([0, 0, 0, 0]);
+  });
+
+  it("takes no name or id that somebody may have written", async () => {
+    const headers = { "x-amzn-errortype": "Jane Roe", "x-amzn-requestid": "Jane Roe" };
+    next.push({ status: 502, headers, body: "Jane Roe" });
+    const error = await caught(client.converse(asking()));
+    expect(error).toMatchObject({ name: "Status502", $metadata: { httpStatusCode: 502 } });
+    expect(String(error)).not.toContain("Jane Roe");
+  });
+
   it("tells an error under its status where it has no name", async () => {
     next.push({ status: 502, body: "Bad gateway" });
     const error = await caught(client.converse(asking()));
-    expect(error).toMatchObject({ name: "Status502", message: `${new URL(endpoint).host} answered with status 502.` });
+    expect(error).toMatchObject({
+      name: "Status502",
+      message: `${new URL(endpoint).host} answered with status 502, request 4fd1e2a0.`,
+    });
     expect(classify(error).name).toBe(ErrorClass.Transient);
   });
 });

@@ -6,6 +6,7 @@ import { startHttpApi } from "../fakes/http-api.ts";
 const handler = async ({ rawPath }: HttpApiEvent) => {
   if (rawPath.startsWith("/escalations/late/")) return answer(409, { error: { code: "late", message: "Too late." } });
   if (rawPath === "/escalations/broken") return answer(500, { error: { code: "internal", message: "Broken." } });
+  if (rawPath === "/escalations/moved") return { ...answer(302, {}), headers: { location: "/escalations" } };
   if (rawPath === "/escalations/busy") return answer(429, { message: "Too Many Requests" });
   return answer(200, { escalations: ["a"], escalation: { id: "b" }, packet: {} });
 };
@@ -76,6 +77,10 @@ describe("the client of the decide API", () => {
     await expect(client.read("busy")).rejects.toMatchObject({
       code: "decide-api-failed",
       message: expect.stringContaining("status 429"),
+    });
+    await expect(client.read("moved")).rejects.toMatchObject({
+      code: "decide-api-failed",
+      message: expect.stringContaining("status 302"),
     });
     const nowhere = decideClient({ endpoint: new URL("http://127.0.0.1:1"), client: awsAs("ANN") });
     await expect(nowhere.read("x")).rejects.toMatchObject({

@@ -4,7 +4,8 @@ import { lambdaTool } from "../../lib/aws/index.ts";
 import { ErrorClass, type Json } from "../../lib/contract/index.ts";
 import { ToolFailed } from "../../lib/ports/index.ts";
 import { classify } from "../../lib/runtime/index.ts";
-import { LAMBDA_CREDENTIALS, startLambda } from "../fakes/lambda-server.ts";
+import { startLambda } from "../fakes/lambda-server.ts";
+import { CREDENTIALS } from "../fakes/signature.ts";
 
 const ARN = "arn:aws:lambda:eu-west-1:444455556666:function:prices:live";
 const server = await startLambda({
@@ -20,10 +21,10 @@ const server = await startLambda({
   broken: () => ({ error: "ServiceException", status: 500 }),
   silent: () => "silent",
 });
-const dynamo = new DynamoDBClient({ region: "us-east-1", credentials: LAMBDA_CREDENTIALS });
+const dynamo = new DynamoDBClient({ region: "us-east-1", credentials: CREDENTIALS });
 const stranger = new DynamoDBClient({
   region: "us-east-1",
-  credentials: { ...LAMBDA_CREDENTIALS, secretAccessKey: "guessed" },
+  credentials: { ...CREDENTIALS, secretAccessKey: "guessed" },
 });
 beforeEach(() => {
   server.received.length = 0;
@@ -81,6 +82,11 @@ describe("a Lambda function as a tool", () => {
     const error = await caught(call(name));
     expect(error).toBeInstanceOf(ToolFailed);
     expect(error).toMatchObject({ fault, message: expect.not.stringMatching(/secret|3\.00|Welcome|arn:/) });
+  });
+
+  it("that there is not has surely not heard of the call; one that crashed may have", async () => {
+    expect(await caught(call("missing"))).toMatchObject({ isUnsent: true });
+    expect(await caught(call("crashes"))).toMatchObject({ isUnsent: false });
   });
 
   it("that Lambda holds back, breaks down over, or does not let be invoked, is told apart by its class", async () => {

@@ -1,10 +1,9 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DynamoRunStore, powertoolsTracer, stepFunctionsExecutions } from "../../lib/aws/index.ts";
 import { ErrorClass, HoldfastError } from "../../lib/contract/index.ts";
 import { startDynalite } from "../dynalite.ts";
+import { startServer } from "../fakes/loopback-server.ts";
 import { startDaemon } from "../fakes/x-ray-daemon.ts";
 import { documentsOf, latest, type SegmentDocument } from "../segment-document.ts";
 
@@ -262,22 +261,20 @@ describe("calls of AWS", () => {
 
 describe("an execution that is started", () => {
   const headers: unknown[] = [];
-  const server = createServer((request, response) => {
-    headers.push(request.headers["x-amzn-trace-id"]);
-    request.resume().on("end", () => response.end("{}"));
-  });
+  let server: Awaited<ReturnType<typeof startServer>>;
   let client: SFNClient;
   beforeEach(async () => {
     headers.length = 0;
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
+    server = await startServer((request, response) => {
+      headers.push(request.headers["x-amzn-trace-id"]);
+      response.end("{}");
+    });
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    client = new SFNClient({ endpoint: `http://127.0.0.1:${port}`, region: "us-east-1", credentials });
+    client = new SFNClient({ endpoint: server.endpoint, region: "us-east-1", credentials });
   });
   afterEach(async () => {
     client.destroy();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.stop();
   });
 
   const started = (traceHeader?: string) =>

@@ -5,11 +5,12 @@ import { s3BlobStore } from "../../lib/aws/index.ts";
 import { ErrorClass } from "../../lib/contract/index.ts";
 import { classify } from "../../lib/runtime/index.ts";
 import { blobStoreConformance } from "../conformance/blob-store.ts";
-import { S3_CREDENTIALS, startS3, type Trouble } from "../fakes/s3-server.ts";
+import { startS3, type Trouble } from "../fakes/s3-server.ts";
+import { CREDENTIALS } from "../fakes/signature.ts";
 
 const server = await startS3();
 const { endpoint, objects, trouble } = server;
-const configuration = { region: "eu-central-1", credentials: S3_CREDENTIALS };
+const configuration = { region: "eu-central-1", credentials: CREDENTIALS };
 const dynamo = new DynamoDBClient(configuration);
 const chance = { random: () => 0.01 };
 const blobs = s3BlobStore({ client: dynamo, chance, endpoint });
@@ -41,7 +42,7 @@ describe("signed requests", () => {
   );
 
   it("are refused when they are not signed by the right key", async () => {
-    const credentials = { ...S3_CREDENTIALS, secretAccessKey: "guessed" };
+    const credentials = { ...CREDENTIALS, secretAccessKey: "guessed" };
     const forger = new DynamoDBClient({ ...configuration, credentials });
     const forged = s3BlobStore({ client: forger, chance, endpoint });
     const refused = await forged.create(`${newFolder()}a`, "").catch(classify);

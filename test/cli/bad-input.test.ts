@@ -72,6 +72,13 @@ describe("an event that cannot start a run", () => {
     await expectNothing();
   });
 
+  it("that is not JSON is told the place, and nothing of what it holds", async () => {
+    const said = await run(await cli.file('{\n  "iban": "LT60",\n  "amount": CH93\n}'));
+    const { message } = JSON.parse(said.out).error;
+    expect(message).toMatch(/\.json is not JSON: what stands at line 3, column 13 has no place there\.$/);
+    expect(message).not.toMatch(/LT60|CH93/);
+  });
+
   it("that is not there", async () => {
     const said = await run("no/such/event.json");
     expect({ code: said.code, error: code(said.out) }).toEqual({ code: 2, error: "event-file-missing" });

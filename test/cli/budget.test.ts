@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { own } from "./in-project.ts";
+import { inProject, own } from "./in-project.ts";
+
+inProject();
 
 const THINK = `export const run = async ({ questions }, { action }) => {
   for (let index = 0; index < questions; index += 1) {

@@ -44,7 +44,7 @@ const look = {
 };
 
 it.each([
-  ["is missing", undefined, "ENOENT"],
+  ["is missing", undefined, "There is no file desk.yaml beside the agent."],
   ["is no script", "replies: [{ say: Hello. }]", "say"],
 ])("tells of a script that %s, and nothing is run with it", async (_, script, why) => {
   const { declare, run, holdfast } = project(cli);

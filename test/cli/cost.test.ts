@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { PRICE_SOURCES, PRICES } from "../../lib/contract/index.ts";
-import { cli, own } from "./in-project.ts";
+import { cli, inProject, own } from "./in-project.ts";
+
+inProject();
 
 const json = (text: string) => JSON.parse(text);
 const counted = ({ machine, platform }: Record<"machine" | "platform", Record<string, number>>) => ({

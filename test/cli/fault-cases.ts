@@ -50,6 +50,11 @@ export const task = (name: string, more: Record<string, unknown> = {}) => ({
 const named = (name: string) => `throw Object.assign(new Error("It is only a test."), { name: "Holdfast.${name}" });`;
 const answered = (status: number) =>
   `throw Object.assign(new Error("The provider refused."), { $metadata: { httpStatusCode: ${status} } });`;
+const REFUSED = { code: "unclassified", message: "The provider refused." };
+const TESTED = { code: "unclassified", message: "It is only a test." };
+const UNGATED = { effect: "write", gate: { none: "It is only a test." } };
+const GOES_ON = { status: "running", next: "retry", act: /^npx holdfast why/ };
+const OVER = { next: "nothing", act: /^npx holdfast run / };
 const once = { transient: { retries: 1, interval: "1s", maxDelay: "1s" }, preset: "none" };
 const asked = (name: string, decision = "retry") =>
   ({
@@ -73,35 +78,28 @@ export const FAULTS: readonly FaultCase[] = [
   {
     fault: "a provider that throttles",
     handler: answered(429),
-    says: { ...asked("Throttled"), code: "unclassified", message: "The provider refused." },
+    says: { ...asked("Throttled"), ...REFUSED },
   },
   {
     fault: "a provider that is down",
     handler: answered(503),
-    says: { ...asked("Transient"), code: "unclassified", message: "The provider refused." },
+    says: { ...asked("Transient"), ...REFUSED },
   },
   {
     fault: "a provider that knows nothing of it",
     handler: answered(404),
-    says: { ...asked("Permanent"), code: "unclassified", message: "The provider refused." },
+    says: { ...asked("Permanent"), ...REFUSED },
   },
   {
     fault: "a provider that refuses",
     handler: answered(403),
-    says: { ...asked("Denied"), code: "unclassified", message: "The provider refused." },
+    says: { ...asked("Denied"), ...REFUSED },
   },
   {
     fault: "a failure whose retry is still to come",
     work: { retry: { preset: "none", transient: { retries: 3, interval: "50m", maxDelay: "1h" } } },
     handler: answered(503),
-    says: {
-      class: "Holdfast.Transient",
-      code: "unclassified",
-      message: "The provider refused.",
-      status: "running",
-      next: "retry",
-      act: /^npx holdfast why/,
-    },
+    says: { class: "Holdfast.Transient", ...REFUSED, ...GOES_ON },
     record: { kind: "retry" },
   },
   {
@@ -128,30 +126,23 @@ export const FAULTS: readonly FaultCase[] = [
   {
     fault: "a step that asks for help",
     handler: named("NeedsHuman"),
-    says: { ...asked("NeedsHuman", "override"), code: "unclassified", message: "It is only a test." },
+    says: { ...asked("NeedsHuman", "override"), ...TESTED },
   },
   {
     fault: "a policy that refuses",
     handler: named("Denied"),
-    says: { ...asked("Denied"), code: "unclassified", message: "It is only a test." },
+    says: { ...asked("Denied"), ...TESTED },
   },
   {
     fault: "another attempt that holds the lease",
-    work: { effect: "write", gate: { none: "It is only a test." } },
+    work: { ...UNGATED },
     handler: named("StepBusy"),
-    says: {
-      class: "Holdfast.StepBusy",
-      code: "unclassified",
-      message: "It is only a test.",
-      status: "running",
-      next: "retry",
-      act: /^npx holdfast why/,
-    },
+    says: { class: "Holdfast.StepBusy", ...TESTED, ...GOES_ON },
     record: { kind: "retry" },
   },
   {
     fault: "a write whose outcome nobody knows",
-    work: { effect: "write", gate: { none: "It is only a test." }, retry: once },
+    work: { ...UNGATED, retry: once },
     handler:
       'await context.action("pay", async () => { throw Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }); });',
     says: {
@@ -163,7 +154,7 @@ export const FAULTS: readonly FaultCase[] = [
   },
   {
     fault: "actions that differ from attempt to attempt",
-    work: { effect: "write", gate: { none: "It is only a test." }, retry: once },
+    work: { ...UNGATED, retry: once },
     handler: `await context.action("a" + context.attempt, async () => 1); ${answered(503)}`,
     says: {
       ...asked("Permanent"),
@@ -221,27 +212,13 @@ export const FAULTS: readonly FaultCase[] = [
     fault: "a failure that ends the run",
     work: { onFailure: "fail" },
     handler: answered(404),
-    says: {
-      class: "Holdfast.Permanent",
-      code: "unclassified",
-      message: "The provider refused.",
-      status: "failed",
-      next: "nothing",
-      act: /^npx holdfast run /,
-    },
+    says: { class: "Holdfast.Permanent", ...REFUSED, status: "failed", ...OVER },
   },
   {
     fault: "a failure that people give up on",
     handler: answered(404),
     decide: "abort",
-    says: {
-      class: "Holdfast.Permanent",
-      code: "unclassified",
-      message: "The provider refused.",
-      status: "abandoned",
-      next: "nothing",
-      act: /^npx holdfast run /,
-    },
+    says: { class: "Holdfast.Permanent", ...REFUSED, status: "abandoned", ...OVER },
     record: { kind: "decision" },
   },
   {
@@ -250,14 +227,12 @@ export const FAULTS: readonly FaultCase[] = [
     handler: "",
     decide: "reject",
     says: {
-      ...{
-        class: "Holdfast.Rejected",
-        code: "rejected",
-        message: "ann rejected work.",
-        attempt: 0,
-        status: "abandoned",
-      },
-      ...{ next: "nothing", act: /^npx holdfast run / },
+      class: "Holdfast.Rejected",
+      code: "rejected",
+      message: "ann rejected work.",
+      attempt: 0,
+      status: "abandoned",
+      ...OVER,
     },
     record: { kind: "decision", class: "Holdfast.NeedsHuman" },
     measured: { outcome: "abandoned" },
@@ -270,14 +245,12 @@ export const FAULTS: readonly FaultCase[] = [
     },
     handler: "",
     says: {
-      ...{
-        class: "Holdfast.NeedsHuman",
-        code: "silence",
-        message: "clerks was asked about work until",
-        attempt: 0,
-        status: "abandoned",
-      },
-      ...{ next: "nothing", act: /^npx holdfast run / },
+      class: "Holdfast.NeedsHuman",
+      code: "silence",
+      message: "clerks was asked about work until",
+      attempt: 0,
+      status: "abandoned",
+      ...OVER,
     },
     record: { kind: "silence" },
     measured: { outcome: "abandoned" },
@@ -285,23 +258,18 @@ export const FAULTS: readonly FaultCase[] = [
   {
     fault: "an undoing that fails",
     agent: {
-      steps: [
-        task("first", { effect: "write", gate: { none: "It is only a test." }, compensate: "./undo.mjs" }),
-        task("work", { onFailure: "compensate" }),
-      ],
+      steps: [task("first", { ...UNGATED, compensate: "./undo.mjs" }), task("work", { onFailure: "compensate" })],
     },
     handler: answered(404),
     record: { kind: "escalation" },
     says: {
-      ...{
-        class: "Holdfast.Permanent",
-        code: "not-undone",
-        message: "Not undone: first.",
-        step: "compensate",
-        path: "compensate",
-        attempt: 0,
-        next: "people",
-      },
+      class: "Holdfast.Permanent",
+      code: "not-undone",
+      message: "Not undone: first.",
+      step: "compensate",
+      path: "compensate",
+      attempt: 0,
+      next: "people",
       act: /^npx holdfast decide \S+ --decision retry/,
     },
   },
@@ -343,6 +311,6 @@ export const FAULTS: readonly FaultCase[] = [
     },
     detail: { lines: [1, 2, 3] },
     handler: `if (input.line === 2) ${answered(404)} return { n: 1 };`,
-    says: { ...asked("Permanent"), code: "unclassified", message: "The provider refused.", path: "lines#1/work" },
+    says: { ...asked("Permanent"), ...REFUSED, path: "lines#1/work" },
   },
 ];

@@ -14,8 +14,10 @@ import { table } from "../../lib/cli/table.ts";
 import { cut, textWidth, wrapped } from "../../lib/cli/text-width.ts";
 import type { SegmentDocument } from "../../lib/contract/index.ts";
 import { task } from "./fault-cases.ts";
-import { own } from "./in-project.ts";
+import { inProject, own } from "./in-project.ts";
 import { asked, declared, facts, history, lost } from "./why-facts.ts";
+
+inProject();
 
 const json = (text: string) => JSON.parse(text);
 const OUTPUT = { type: "object", properties: {} };

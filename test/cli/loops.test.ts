@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { cli, own } from "./in-project.ts";
+import { cli, inProject, own } from "./in-project.ts";
+
+inProject();
 
 const number = { type: "object", properties: { n: { type: "number" } }, required: ["n"] };
 const look = {

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { cli, own } from "./in-project.ts";
+import { cli, inProject, own } from "./in-project.ts";
+
+inProject();
 
 const desk = (tier: object = {}, otherwise = "abort") => ({
   desk: { tiers: [{ audience: "clerks", within: "4h", ...tier }], otherwise },

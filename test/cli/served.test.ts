@@ -205,10 +205,14 @@ describe("while holdfast dev has the data directory", () => {
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining("under way; look again") });
   });
 
-  it("commands that start or resume runs are refused", async () => {
+  it("commands that start or resume runs are refused, and told where events start runs", async () => {
     await dev();
+    const { endpoint } = json(await readFile(devFile(), "utf8"));
     const said = await own.holdfast("resume", "--json");
-    expect({ exit: said.code, ...json(said.out).error }).toMatchObject({ exit: 2, code: "data-dir-busy" });
+    expect({ exit: said.code, ...json(said.out).error }).toMatchObject({
+      ...{ exit: 2, code: "data-dir-busy" },
+      message: expect.stringContaining(`(PutEvents at ${endpoint})`),
+    });
   });
 });
 

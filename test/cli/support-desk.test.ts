@@ -2,7 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
-import { cli } from "./in-project.ts";
+import { cli, inProject } from "./in-project.ts";
+
+inProject();
 
 const EVENTS = "functions/support-desk/fixtures/events";
 

@@ -4,13 +4,17 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { pinOf } from "../../lib/definition/index.ts";
 import { type Raw, reason } from "../definition/documents.ts";
 import { tool, write } from "../definition/tool-cases.ts";
-import { MCP_COMMAND, startMcpOverHttp } from "../tools/mcp-process.ts";
-import { cli, own } from "./in-project.ts";
+import { mcpProcesses } from "../tools/mcp-process.ts";
+import { cli, inProject, own } from "./in-project.ts";
+
+const mcp = await mcpProcesses();
+
+inProject();
 
 const TOKEN = "mcp-token-value";
-const plain = await startMcpOverHttp();
-const guarded = await startMcpOverHttp(TOKEN);
-const gone = await startMcpOverHttp();
+const plain = await mcp.overHttp();
+const guarded = await mcp.overHttp(TOKEN);
+const gone = await mcp.overHttp();
 await gone.stop();
 afterEach(() => vi.unstubAllEnvs());
 
@@ -54,7 +58,7 @@ const away = (more: Raw = {}, mcp: Raw = {}) =>
 const PIN = pinOf({ name: "order", ...ORDER });
 
 describe.each([
-  ["a command", MCP_COMMAND, "node"],
+  ["a command", mcp.command, "node"],
   ["a URL", { url: plain.url }, "127.0.0.1:"],
 ])("the tools of a server that is %s", (_, shop, at) => {
   it("are as pinned, or not declared, with what one would declare", async () => {

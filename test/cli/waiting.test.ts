@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { own } from "./in-project.ts";
+import { inProject, own } from "./in-project.ts";
+
+inProject();
 
 const approval = { kind: "approval", name: "ask", ladder: "people", request: { id: { $from: "input.id" } } };
 const people = (...within: string[]) => ({

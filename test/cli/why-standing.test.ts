@@ -126,7 +126,7 @@ describe("why, where no process has the run under way", () => {
     const terminal = { out: expect.unreachable, err: expect.unreachable, colors: pc.createColors(false) };
     const shown = (isElsewhere: boolean) => printRun(terminal, report, { isElsewhere, now: of.now });
     expect(shown(false)).toMatch(
-      /waits until 2026-11-24 00:00:01Z .*; not under way in any process; continue it with holdfast resume/,
+      /waits until 2026-11-24 00:00:01Z .*; not under way in any process; continue it with npx holdfast resume/,
     );
     expect(shown(true)).toMatch(/waits until 2026-11-24 00:00:01Z .*; under way/);
   });

@@ -25,14 +25,14 @@ const words = fc.tuple(word, fc.oneof(word, hostileText));
 const ordered = fc.oneof(numbers, words) as fc.Arbitrary<readonly [Operand, Operand]>;
 const scalars = ["a.text", "a.count", "a.flag", "a.maybe", "a.none.deep"];
 const scalar = fc.constantFrom(...scalars).map(($from) => ({ $from }));
-const any = fc.tuple(scalar, fc.oneof(primitive, scalar));
+const either = fc.tuple(scalar, fc.oneof(primitive, scalar));
 
 /** Conditions of every kind and combination that a check lets pass. */
 export const { condition: arbitraryCondition } = fc.letrec<{ condition: Condition }>((tie) => ({
   condition: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
-    any.map(($eq) => ({ $eq })),
-    any.map(($ne) => ({ $ne })),
+    either.map(($eq) => ({ $eq })),
+    either.map(($ne) => ({ $ne })),
     ordered.map(($lt) => ({ $lt })),
     ordered.map(($lte) => ({ $lte })),
     ordered.map(($gt) => ({ $gt })),

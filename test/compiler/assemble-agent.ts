@@ -11,22 +11,22 @@ type Outcome = "compensate" | "fail" | { escalate: string } | { continueWith: Va
 
 /** What can be referred to at a place: dotted paths by what they stand for. */
 interface Scope {
-  readonly any: readonly string[];
+  readonly all: readonly string[];
   readonly lists: readonly string[];
   readonly results: readonly string[];
 }
 
 const ofResult = (name: string): Scope => ({
-  any: ["", ".text", ".count", ".maybe", ".none", ".none.deep", ".list", ".odd-name.and"].map((path) => name + path),
+  all: ["", ".text", ".count", ".maybe", ".none", ".none.deep", ".list", ".odd-name.and"].map((path) => name + path),
   lists: [`${name}.list`],
   results: [name],
 });
 const merged = (a: Scope, b: Scope): Scope => ({
-  any: [...a.any, ...b.any],
+  all: [...a.all, ...b.all],
   lists: [...a.lists, ...b.lists],
   results: [...a.results, ...b.results],
 });
-const NOTHING: Scope = { any: [], lists: [], results: [] };
+const NOTHING: Scope = { all: [], lists: [], results: [] };
 const LADDERS = ["desk", "board"];
 const LONG = "-x2345678901234567890123456789012345";
 
@@ -43,7 +43,7 @@ export function assemble({ ladders, steps, picks, texts }: AgentPlan): AgentSour
 
   function value(scope: Scope, depth = 2): Value {
     const kind = pick(depth === 0 ? 4 : 6);
-    if (kind < 2) return reference(scope.any);
+    if (kind < 2) return reference(scope.all);
     if (kind === 2) return text();
     if (kind === 3) return of([null, true, -1.5, 0]);
     return kind === 4 ? [value(scope, depth - 1)] : { part: value(scope, depth - 1), "a key": value(scope, depth - 1) };
@@ -57,17 +57,17 @@ export function assemble({ ladders, steps, picks, texts }: AgentPlan): AgentSour
   function condition(scope: Scope, depth = 2): Condition {
     const result = scope.results[pick(scope.results.length)] ?? "input";
     const number: [Operand, Operand] = [{ $from: `${result}.count` }, of([0, -2, 1e21])];
-    const any: [Operand, Operand] = [reference(scope.any), of([text(), null, true, 3])];
+    const either: [Operand, Operand] = [reference(scope.all), of([text(), null, true, 3])];
     const simple: readonly Condition[] = [
-      { $eq: any },
-      { $ne: any },
+      { $eq: either },
+      { $ne: either },
       { $lt: number },
       { $lte: number },
       { $gt: number },
       { $gte: number },
       { $lt: [{ $from: `${result}.text` }, text()] },
-      { $in: [any[0], [text(), 1, null]] },
-      { $exists: reference(scope.any) },
+      { $in: [either[0], [text(), 1, null]] },
+      { $exists: reference(scope.all) },
     ];
     if (depth === 0 || pick(3) > 0) return of(simple);
     const inner = condition(scope, depth - 1);
@@ -117,7 +117,7 @@ export function assemble({ ladders, steps, picks, texts }: AgentPlan): AgentSour
         if (ladders === 0) return step({ kind: "wait" }, scope, nested);
         const own = { kind: "approval" as const, name: name(), ladder: ladder(), request: value(scope) };
         const onReject = of(["compensate", "fail", { escalate: ladder() }]);
-        return { step: { ...own, onReject }, scope: { ...NOTHING, any: [`${own.name}.by`, own.name] } };
+        return { step: { ...own, onReject }, scope: { ...NOTHING, all: [`${own.name}.by`, own.name] } };
       }
       case "wait": {
         const time = of([{ for: "90s" }, { until: { $from: `${of(["input", ...scope.results])}.at` } }]);
@@ -143,18 +143,18 @@ export function assemble({ ladders, steps, picks, texts }: AgentPlan): AgentSour
           `b${index}`,
           { steps, ...(pick(4) === 0 ? {} : { output: output(inner) }) },
         ]);
-        const any = [own, ...made.map(([branch]) => `${own}.${branch}`)];
+        const all = [own, ...made.map(([branch]) => `${own}.${branch}`)];
         return {
           step: { kind: "parallel", name: own, branches: Object.fromEntries(made) },
-          scope: { ...NOTHING, any },
+          scope: { ...NOTHING, all },
         };
       }
       case "each": {
         const own = name();
         const as = name();
         const items = reference(["input.list", ...scope.lists]);
-        const any = items.$from.endsWith(".list") ? [as, `${as}.id`, `${as}.parts`] : [as];
-        const inner = sequence(plan.branches[0]?.steps ?? [], merged(scope, { ...NOTHING, any }), true);
+        const all = items.$from.endsWith(".list") ? [as, `${as}.id`, `${as}.parts`] : [as];
+        const inner = sequence(plan.branches[0]?.steps ?? [], merged(scope, { ...NOTHING, all }), true);
         const made = {
           kind: "each" as const,
           name: own,
@@ -164,7 +164,7 @@ export function assemble({ ladders, steps, picks, texts }: AgentPlan): AgentSour
           steps: inner.steps,
         };
         const yields = pick(4) === 0 ? {} : { output: output(inner.scope) };
-        return { step: { ...made, ...yields }, scope: { ...NOTHING, any: [own], lists: [own] } };
+        return { step: { ...made, ...yields }, scope: { ...NOTHING, all: [own], lists: [own] } };
       }
     }
   }

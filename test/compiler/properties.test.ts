@@ -145,7 +145,7 @@ always(
     expect(byAslValidator(machine)).toEqual([]);
     expect(await byLanguageService(machine)).toEqual([]);
   },
-  60,
+  30,
 );
 
 always("one more step never makes the worst case better", (_, agent) => {

@@ -3,6 +3,7 @@ import { ErrorClass, type Json } from "../../lib/contract/index.ts";
 import type {
   ModelClient,
   ModelContent,
+  ModelMessage,
   ModelRequest,
   ModelResponse,
   ModelUsage,
@@ -119,6 +120,29 @@ export function modelClientConformance(name: string, bench: ModelBench): void {
             { role: "user", content: [...told, { kind: "text", text: "Go on." }] },
             { role: "assistant", content: [] },
             { role: "user", content: [{ kind: "opaque", provider: "another", value: { secret: true } }] },
+          ],
+        }),
+      );
+      expect(textOf(response)).toEqual(["Done."]);
+    });
+
+    it("goes on after a turn whose calls have names and ids that its provider does not take", async () => {
+      const odd = [
+        ["call 1", "get order"],
+        ["call/1", "get-order"],
+        ["call/1", ""],
+        ["", "bestellung-prüfen"],
+        ["i".repeat(65), "n".repeat(65)],
+      ] as const;
+      const opened = await bench.saying({ text: "Done.", stop: "end" });
+      const response = await opened.client.converse(
+        asking(opened, {
+          messages: [
+            { role: "user", content: [{ kind: "text", text: "Look." }] },
+            ...["first", "second"].flatMap((): ModelMessage[] => [
+              { role: "assistant", content: odd.map(([id, name]) => ({ kind: "tool-use", id, name, input: {} })) },
+              { role: "user", content: odd.map(([id]) => ({ kind: "tool-result", id, ok: true, content: "Well." })) },
+            ]),
           ],
         }),
       );

@@ -72,4 +72,4 @@ export const each = (changes: Raw = {}): Raw => ({
 
 /** A checked agent that others may name, with whatever steps. */
 export const known = (name: string, steps: readonly Raw[]) =>
-  [name, { ...agent({ name, steps }), escalations: {} } as unknown as AgentDocument] as const;
+  [name, { ...agent({ name, steps }), escalations: {} } as AgentDocument] as const;

@@ -91,8 +91,8 @@ describe("deep, endless and huge documents", () => {
     expect(codesOf(agent({ steps: [task({ input: endless })] }))).toEqual(["malformed-document"]);
   });
 
-  test("a million parts", () => {
-    const [problem] = problemsOf(agent({ steps: [task({ input: Array.from({ length: 1_000_000 }, () => 0) })] }));
+  test("half a million parts", () => {
+    const [problem] = problemsOf(agent({ steps: [task({ input: Array.from({ length: 500_000 }, () => 0) })] }));
     expect(problem).toEqual({
       code: "malformed-document",
       path: expect.stringMatching(/^steps\[0\]\.input\[\d+\]$/),
@@ -100,11 +100,11 @@ describe("deep, endless and huge documents", () => {
     });
   });
 
-  test("30 000 things wrong are 30 000 problems", () => {
-    const input = Array.from({ length: 30_000 }, () => ({ $from: "gone" }));
-    expect(problemsOf(agent({ steps: [task({ input })] }))).toHaveLength(30_000);
-    const wrong = Array.from({ length: 30_000 }, () => ({ $from: "." }));
-    expect(problemsOf(agent({ steps: [task({ input: wrong })] }))).toHaveLength(30_000);
+  test("5 000 things wrong are 5 000 problems", () => {
+    const input = Array.from({ length: 5_000 }, () => ({ $from: "gone" }));
+    expect(problemsOf(agent({ steps: [task({ input })] }))).toHaveLength(5_000);
+    const wrong = Array.from({ length: 5_000 }, () => ({ $from: "." }));
+    expect(problemsOf(agent({ steps: [task({ input: wrong })] }))).toHaveLength(5_000);
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkAgent, completionTarget, missingForProduction, READINESS_ITEMS } from "../../lib/definition/index.ts";
 import { agent, desk, reason } from "./documents.ts";
-import { tool } from "./tool-cases.ts";
+import { FIND_PIN, tool } from "./tool-cases.ts";
 
 const READY = {
   owners: { business: "lead@example.com", service: "oncall@example.com" },
@@ -27,6 +27,17 @@ test("an agent that says all of it is ready", () => {
   expect(missing(thinking({ first: "eu.amazon.nova-pro-v1:0" }))).toEqual([]);
 });
 
+/** The tool of {@link thinking}, of an MCP server. */
+const served = (notes: Record<string, unknown>) => ({
+  tools: { order: tool({ handler: undefined, mcp: { server: "notes", tool: "find", pinned: FIND_PIN } }) },
+  mcpServers: { notes },
+});
+
+test("a server that has a URL is no hindrance", () => {
+  const models = { first: "eu.amazon.nova-pro-v1:0" };
+  expect(missing({ ...thinking(models), ...served({ url: "https://notes.example.com/mcp" }) })).toEqual([]);
+});
+
 const LACKS: readonly (readonly [string, Record<string, unknown>, string, string])[] = [
   ["no owners", { owners: undefined }, "owners", "who answers for what it does"],
   [
@@ -46,6 +57,12 @@ const LACKS: readonly (readonly [string, Record<string, unknown>, string, string
     "models",
     "set a model",
   ],
+  [
+    "a server that is a command",
+    { ...thinking({ first: "eu.amazon.nova-pro-v1:0" }), ...served({ command: "notes-mcp" }) },
+    "servers",
+    "think has a tool of notes, a command",
+  ],
 ];
 
 test.each(LACKS)("an agent with %s is not", (_, change, item, message) => {
@@ -55,7 +72,9 @@ test.each(LACKS)("an agent with %s is not", (_, change, item, message) => {
 test("everything missing is named at once", () => {
   const none = { owners: undefined, success: [], budget: {}, escalations: {}, runbook: undefined };
   const scripted = thinking({ first: "scripted/desk.yaml" });
-  expect(missing({ ...none, ...scripted }).map(({ item }) => item)).toEqual([...READINESS_ITEMS]);
+  expect(missing({ ...none, ...scripted, ...served({ command: "notes-mcp" }) }).map(({ item }) => item)).toEqual([
+    ...READINESS_ITEMS,
+  ]);
 });
 
 test.each(["http://runbooks.example.com", "docs/runbooks", ""])("a runbook at %j is no runbook", (runbook) => {

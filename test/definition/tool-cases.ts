@@ -100,7 +100,7 @@ export const TOOL_CASES: readonly ToolCase[] = [
       code: "pin-differs",
       path: "tools.order.mcp.pinned",
       message:
-        "It is not the hash of what is declared here of search: every call would end in tool-drifted. Look at what shop lists with holdfast tools, and pin what you trust.",
+        "It is not the hash of what is declared here of search: every call would end in tool-drifted. Look at what shop lists with npx holdfast tools, and pin what you trust.",
     },
   },
   {

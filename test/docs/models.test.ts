@@ -24,7 +24,7 @@ test("the script of the documentation is one, and says what is told of it", asyn
     {
       role: "user",
       content: content.flatMap((part) =>
-        part.kind === "tool-use" ? [{ kind: "tool-result", id: part.id, ok: true, content: result }] : [],
+        part.kind === "tool-use" ? [{ kind: "tool-result", id: part.id, ok: true, content: { data: result } }] : [],
       ),
     },
   ];

@@ -7,7 +7,7 @@ import { killAtRandom } from "./random-kills.ts";
 /** After how many lines of progress the process dies: the run's id, then a line for each state that is left. */
 const LINES = [1, 2, 3, 4, 5];
 /** The whole count is `HOLDFAST_KILLS=200`. */
-const KILLS = Number(process.env.HOLDFAST_KILLS ?? 6);
+const KILLS = Number(process.env.HOLDFAST_KILLS ?? 4);
 /** Gives the same choices; the moments of a process are never quite the same. */
 const SEED = process.env.HOLDFAST_SEED ?? systemChance().uuid().slice(0, 8);
 

@@ -5,9 +5,9 @@ import { project } from "../cli/project.ts";
 import { type Call, loopWorld } from "./loop-world.ts";
 
 type Moment = "asked" | "answered";
-/** The process dies before and after the answer to every call; by default at every third, on either side in turn. */
+/** The process dies before and after the answer to every call; by default at every fifth, on either side in turn. */
 const IS_WHOLE = process.env.HOLDFAST_KILLS !== undefined;
-const EVERY = 3;
+const EVERY = 5;
 
 const look = (n: number) => ({ name: "look", input: { n } });
 const pay = (n: number) => ({ name: "pay", input: { n } });

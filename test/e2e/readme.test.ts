@@ -12,6 +12,13 @@ const commands = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, bl
 
 /** Installing is what let this test run. */
 const INSTALLED = ["npm ci"];
+/** A machine that knows no AWS account. */
+const NO_ACCOUNT = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"))),
+  AWS_CONFIG_FILE: "/dev/null",
+  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  AWS_EC2_METADATA_DISABLED: "true",
+};
 /** What a comment behind a command announces, other than exit status 0. */
 const ANNOUNCED: Readonly<Record<string, number>> = { killed: 137, waits: 3 };
 
@@ -20,7 +27,7 @@ describe("the commands of the README, in their order", () => {
 
   it.each(commands.filter((command) => !INSTALLED.includes(command)))("%s", async (line) => {
     const [command = "", announced = ""] = line.split(" # ");
-    const env = { ...process.env, HOLDFAST_DATA_DIR: dataDir, NO_COLOR: "1" };
+    const env = { ...NO_ACCOUNT, HOLDFAST_DATA_DIR: dataDir, NO_COLOR: "1" };
     const { status, output } = await shell(command.replace(/^npx holdfast/, "node bin/holdfast.mjs"), env);
     expect({ status, output }).toEqual({ status: ANNOUNCED[announced] ?? 0, output: expect.any(String) });
   });

@@ -1,10 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { pinOf } from "../../lib/definition/index.ts";
-import { own } from "../cli/in-project.ts";
+import { inProject, own } from "../cli/in-project.ts";
 import { reason } from "../definition/documents.ts";
 import { tool } from "../definition/tool-cases.ts";
-import { MCP_COMMAND } from "../tools/mcp-process.ts";
+import { mcpProcesses } from "../tools/mcp-process.ts";
+
+const processes = await mcpProcesses();
+
+inProject();
 
 const page = readFileSync(new URL("../../docs/tools.md", import.meta.url), "utf8");
 const commands = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = ""]) => block.trim().split("\n"));
@@ -16,7 +20,7 @@ describe("the commands of the documentation, for an agent that has pinned what i
     const output = { type: "object" };
     await own.declare("order-desk", {
       tools: { text: tool({ handler: undefined, ...listed, output, mcp }) },
-      mcpServers: { shop: MCP_COMMAND },
+      mcpServers: { shop: processes.command },
       steps: [reason({ tools: ["text"] })],
     });
     const said = await own.holdfast(...command.replace(/^npx holdfast /, "").split(" "));

@@ -1,11 +1,8 @@
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { isDeepStrictEqual } from "node:util";
-import type { JsonObject } from "../../lib/contract/index.ts";
-import { signatureProblem } from "./s3-signature.ts";
-
-export const BEDROCK_CREDENTIALS = { accessKeyId: "nobody", secretAccessKey: "may-know-this" };
+import { type Json, type JsonObject, listOf, objectOf } from "../../lib/contract/index.ts";
+import { startServer } from "./loopback-server.ts";
+import { CREDENTIALS, signatureProblem } from "./signature.ts";
 
 export interface BedrockAnswer {
   readonly status: number;
@@ -36,15 +33,13 @@ export async function startBedrock(exchanges: readonly Exchange[] = []) {
   const received: { readonly path: string; readonly body: JsonObject; readonly text: string }[] = [];
 
   const answerTo = (path: string, body: JsonObject): BedrockAnswer | Trouble =>
+    strangeCalls(body) ??
     next.shift() ??
     exchanges.find(({ request }) => request.path === path && isDeepStrictEqual(request.body, body))?.response ??
     failure("ValidationException", 400, "No exchange is known for this request.");
 
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const bytes = Buffer.concat(chunks);
-    const problem = signatureProblem(request, bytes, BEDROCK_CREDENTIALS.secretAccessKey, "bedrock");
+  const server = await startServer((request, response, bytes) => {
+    const problem = signatureProblem(request, bytes, CREDENTIALS.secretAccessKey, "bedrock");
     const path = request.url ?? "";
     const text = bytes.toString();
     const body: JsonObject = JSON.parse(text);
@@ -57,22 +52,30 @@ export async function startBedrock(exchanges: readonly Exchange[] = []) {
     response
       .writeHead(found.status, headers)
       .end(typeof found.body === "string" ? found.body : JSON.stringify(found.body));
-  };
-
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: Error) => response.destroy(error));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    next,
-    received,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { ...server, next, received };
+}
+
+const TAKEN = /^[a-zA-Z0-9_-]{1,64}$/;
+
+/** What Bedrock says to names and ids that it does not take, to calls of one id, and to results of other calls than those of the turn before. */
+function strangeCalls({ messages }: JsonObject): BedrockAnswer | undefined {
+  let due: Json[] = [];
+  const seen = new Set<Json>();
+  for (const message of listOf(messages).map(objectOf)) {
+    const blocks = listOf(message.content).map(objectOf);
+    const uses = blocks.flatMap(({ toolUse }) => (toolUse === undefined ? [] : [objectOf(toolUse)]));
+    const answered = blocks.flatMap(({ toolResult }) => objectOf(toolResult).toolUseId ?? []);
+    for (const { toolUseId = null, name = null } of uses) {
+      if (![toolUseId, name].every((each) => TAKEN.test(String(each))) || seen.has(toolUseId))
+        return failure("ValidationException", 400, `Value '${name}' or '${toolUseId}' failed to satisfy constraint`);
+      seen.add(toolUseId);
+    }
+    if (answered.some((id) => !due.includes(id)) || new Set(answered).size < answered.length)
+      return failure("ValidationException", 400, "The toolResult blocks do not match the toolUse blocks.");
+    due = uses.map(({ toolUseId = null }) => toolUseId);
+  }
+  return undefined;
 }
 
 /** An error of Bedrock, by its name. */

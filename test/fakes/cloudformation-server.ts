@@ -1,12 +1,9 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { startServer } from "./loopback-server.ts";
 
 /** CloudFormation, as far as DescribeStacks goes: the outputs of some stacks. */
 export async function startCloudFormation(outputs: Readonly<Record<string, Readonly<Record<string, string>>>>) {
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const name = new URLSearchParams(Buffer.concat(chunks).toString()).get("StackName") ?? "";
+  return startServer((_, response, body) => {
+    const name = new URLSearchParams(body.toString()).get("StackName") ?? "";
     const members = Object.entries(outputs[name] ?? {}).map(
       ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
     );
@@ -21,7 +18,4 @@ export async function startCloudFormation(outputs: Readonly<Record<string, Reado
         : `<ErrorResponse>${error}</ErrorResponse>`,
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return { endpoint: `http://127.0.0.1:${port}`, stop: () => server.close() };
 }

@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { HttpApiEvent } from "../../lib/aws/index.ts";
-import { signatureProblem } from "./s3-signature.ts";
+import { startServer } from "./loopback-server.ts";
+import { signatureProblem } from "./signature.ts";
 
 type Authorizer = NonNullable<HttpApiEvent["requestContext"]["authorizer"]>;
 
@@ -20,10 +20,7 @@ const ROUTES = [/^GET \/escalations$/, /^GET \/escalations\/[^/]+$/, /^POST \/es
 export async function startHttpApi(api: HttpApi) {
   const events: HttpApiEvent[] = [];
 
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
+  const server = await startServer(async (request, response, body) => {
     const say = (status: number, message: string) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ message }));
     const [rawPath = "", rawQueryString = ""] = (request.url ?? "").split("?");
@@ -45,21 +42,12 @@ export async function startHttpApi(api: HttpApi) {
     const { statusCode = 500, headers = {}, body: text } = await api.handler(event);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));
     return response.writeHead(statusCode).end(text);
-  };
-
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: Error) => response.destroy(error));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    endpoint: new URL(`http://127.0.0.1:${port}`),
+    endpoint: new URL(server.endpoint),
     /** What the function was invoked with, in order. */
     events,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: server.stop,
   };
 }
 

@@ -1,9 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Json } from "../../lib/contract/index.ts";
-import { signatureProblem } from "./s3-signature.ts";
-
-export const LAMBDA_CREDENTIALS = { accessKeyId: "nobody", secretAccessKey: "may-know-this" };
+import { startServer } from "./loopback-server.ts";
+import { CREDENTIALS, signatureProblem } from "./signature.ts";
 
 /** What an invocation comes to: what the function returned or threw, what Lambda said in its place, or nothing. */
 export type Invoked =
@@ -26,15 +23,12 @@ const PATH = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/;
 export async function startLambda(functions: Readonly<Record<string, (event: Json) => Invoked>>) {
   const received: Invocation[] = [];
 
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
+  const server = await startServer((request, response, body) => {
     const fail = (status: number, error: string, headers: Readonly<Record<string, string>> = {}) =>
       void response
         .writeHead(status, { "content-type": "application/json", "x-amzn-errortype": error, ...headers })
         .end(JSON.stringify({ Message: `${error} of arn:aws:lambda:us-east-1:111122223333` }));
-    const problem = signatureProblem(request, body, LAMBDA_CREDENTIALS.secretAccessKey, "lambda");
+    const problem = signatureProblem(request, body, CREDENTIALS.secretAccessKey, "lambda");
     if (problem !== undefined) return fail(403, problem);
     const name = decodeURIComponent(PATH.exec(request.url ?? "")?.[1] ?? "");
     const run = Object.hasOwn(functions, name) ? functions[name] : undefined;
@@ -53,19 +47,6 @@ export async function startLambda(functions: Readonly<Record<string, (event: Jso
       return void response.writeHead(200, failed).end(JSON.stringify({ ...done.threw, trace }));
     }
     response.writeHead(200, headers).end("wrote" in done ? done.wrote : JSON.stringify(done.returned));
-  };
-
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: Error) => response.destroy(error));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    received,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { ...server, received };
 }

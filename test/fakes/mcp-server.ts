@@ -1,19 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { z } from "zod";
+import { startServer } from "./loopback-server.ts";
 
-// A stock server, started as a process of its own: `mcp-server.ts stdio`, or `mcp-server.ts http`, which writes its port.
+// A stock server, started as a process of its own: `mcp-server.ts stdio`, or `mcp-server.ts http`, which writes its endpoint.
 
 const TOKEN = process.env.MCP_TOKEN ?? "";
 const MEGABYTE = 1_024 * 1_024;
 const say = (text: string) => ({ content: [{ type: "text" as const, text }] });
 
 /** What goes wrong beneath the protocol, by the tool that is called. */
-const TROUBLE: Readonly<Record<string, (response: ServerResponse, forget: () => void) => void>> = {
+const TROUBLE: Readonly<Record<string, (response: ServerResponse, forget: () => void, id: unknown) => void>> = {
   "http-garbage": (response) => response.writeHead(200, { "content-type": "application/json" }).end("{nope"),
   "http-page": (response) => response.writeHead(200, { "content-type": "text/html" }).end("<h1>Welcome</h1>"),
   "http-busy": (response) => response.writeHead(429, { "retry-after": "7" }).end("slow down"),
@@ -25,6 +25,15 @@ const TROUBLE: Readonly<Record<string, (response: ServerResponse, forget: () => 
     forget();
     response.writeHead(503).end();
   },
+  ...Object.fromEntries(
+    [-32600, -32601, -32602, -32603, -32000, -32001, -32099, 7].map((code) => [
+      `error${code}`,
+      (response: ServerResponse, _: () => void, id: unknown) =>
+        response
+          .writeHead(200, { "content-type": "application/json" })
+          .end(JSON.stringify({ jsonrpc: "2.0", id, error: { code, message: "my words" } })),
+    ]),
+  ),
 };
 
 /** Each tool goes wrong in its way. */
@@ -83,26 +92,19 @@ async function overHttp() {
     return transport;
   };
 
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+  const { endpoint } = await startServer(async (request, response, sent) => {
     if (TOKEN !== "" && request.headers.authorization !== `Bearer ${TOKEN}`)
       return response.writeHead(401).end("who are you?");
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString();
+    const text = sent.toString();
     const body = text === "" ? undefined : JSON.parse(text);
     const trouble = body?.method === "tools/call" ? TROUBLE[body.params.name] : undefined;
-    if (trouble !== undefined) return trouble(response, () => sessions.clear());
+    if (trouble !== undefined) return trouble(response, () => sessions.clear(), body.id);
     const id = request.headers["mcp-session-id"];
     const session = typeof id === "string" ? sessions.get(id) : await begin();
     if (session === undefined) return response.writeHead(404).end();
     return session.handleRequest(request, response, body);
-  };
-
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: Error) => response.destroy(error));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
+  process.stdout.write(`${endpoint}\n`);
 }
 
 await (process.argv[2] === "http" ? overHttp() : overStdio());

@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { JsonObject } from "../../lib/contract/index.ts";
+import { type JsonObject, listOf, objectOf } from "../../lib/contract/index.ts";
+import { startServer } from "./loopback-server.ts";
 
 export interface OpenAiAnswer {
   readonly status: number;
@@ -13,10 +12,8 @@ export async function startOpenAi(key: string) {
   const next: (OpenAiAnswer | "broken" | "silent")[] = [];
   const received: JsonObject[] = [];
 
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    received.push(JSON.parse(Buffer.concat(chunks).toString()));
+  const { endpoint, stop } = await startServer((request, response, body) => {
+    received.push(JSON.parse(body.toString()));
     const say = ({ status, headers, body }: OpenAiAnswer) =>
       void response
         .writeHead(status, { "content-type": "application/json", ...headers })
@@ -29,24 +26,26 @@ export async function startOpenAi(key: string) {
         body: { error: { message: said, type: "invalid_request_error", code: "invalid_api_key" } },
       });
     }
-    const found = next.shift() ?? { status: 500, body: {} };
+    const found = strangeCalls(received.at(-1) ?? {}) ?? next.shift() ?? { status: 500, body: {} };
     if (found === "silent") return;
     if (found === "broken") return void request.socket.destroy();
     return say(found);
-  };
-
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: Error) => response.destroy(error));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
-    next,
-    received,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { baseUrl: `${endpoint}/v1`, next, received, stop };
+}
+
+const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+const ID = /^.{1,40}$/s;
+
+/** What OpenAI says to names and ids that it does not take, to calls of one id, and to results of no call. */
+function strangeCalls({ messages }: JsonObject): OpenAiAnswer | undefined {
+  const said = listOf(messages).map(objectOf);
+  const calls = said.flatMap((message) => listOf(message.tool_calls).map(objectOf));
+  const ids = calls.map(({ id }) => String(id));
+  const areTaken =
+    calls.every((call) => NAME.test(String(objectOf(call.function).name))) &&
+    ids.every((id) => ID.test(id)) &&
+    new Set(ids).size === ids.length &&
+    said.every(({ role, tool_call_id: id }) => role !== "tool" || ids.includes(String(id)));
+  return areTaken ? undefined : { status: 400, body: { error: { message: "Invalid value.", code: "invalid_value" } } };
 }

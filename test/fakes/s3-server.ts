@@ -1,8 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { signatureProblem } from "./s3-signature.ts";
-
-export const S3_CREDENTIALS = { accessKeyId: "nobody", secretAccessKey: "may-know-this" };
+import type { IncomingMessage } from "node:http";
+import { startServer } from "./loopback-server.ts";
+import { CREDENTIALS, signatureProblem } from "./signature.ts";
 
 /** What becomes of a request: S3 is overloaded, has an error; or the connection breaks, before anything is done or after. */
 export type Trouble = "SlowDown" | "InternalError" | "broken before" | "broken after";
@@ -35,16 +33,13 @@ export async function startS3() {
     return object === undefined ? { code: "NoSuchKey" } : { text: object };
   };
 
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+  const server = await startServer((request, response, body) => {
     requests += 1;
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
     const say = (status: number, text: string | Uint8Array) =>
       response.writeHead(status, { "content-length": Buffer.byteLength(text) }).end(text);
     const fail = (code: string) =>
       say(STATUS[code] ?? 403, `<Error><Code>${code}</Code><Message>No.</Message></Error>`);
-    const problem = signatureProblem(request, body, S3_CREDENTIALS.secretAccessKey);
+    const problem = signatureProblem(request, body, CREDENTIALS.secretAccessKey);
     if (problem !== undefined) return fail(problem);
     const now = trouble.shift();
     if (now === "SlowDown" || now === "InternalError") return fail(now);
@@ -52,24 +47,14 @@ export async function startS3() {
     const done = perform(request, body);
     if (now === "broken after") return request.socket.destroy();
     return "code" in done ? fail(done.code) : say(200, done.text);
-  };
-
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: Error) => response.destroy(error));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    ...server,
     /** Content by bucket and key. */
     objects,
     /** What is in store for the next requests. */
     trouble,
     requests: () => requests,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
   };
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { startServer } from "./loopback-server.ts";
 
 /** A message as SQS was given it. */
 export interface SentMessage {
@@ -13,13 +12,11 @@ export interface SentMessage {
 export async function startSqs() {
   const sent: SentMessage[] = [];
   const state = { refuses: false };
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const message: SentMessage = JSON.parse(Buffer.concat(chunks).toString());
+  const server = await startServer((request, response, body) => {
+    const message: SentMessage = JSON.parse(body.toString());
     const isSend = request.headers["x-amz-target"] === "AmazonSQS.SendMessage";
-    const answer = (status: number, body: object) =>
-      response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(body));
+    const answer = (status: number, said: object) =>
+      response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(said));
     if (state.refuses || !isSend) {
       answer(400, { __type: "com.amazonaws.sqs#AccessDeniedException", message: "Not you." });
       return;
@@ -30,17 +27,5 @@ export async function startSqs() {
       MD5OfMessageBody: createHash("md5").update(message.MessageBody).digest("hex"),
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const endpoint = `http://127.0.0.1:${port}`;
-  return {
-    endpoint,
-    queueUrl: `${endpoint}/111122223333/dead-letters`,
-    sent,
-    state,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { ...server, queueUrl: `${server.endpoint}/111122223333/dead-letters`, sent, state };
 }

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import type { HistoryEvent } from "../../lib/local/index.ts";
+import { startServer } from "./loopback-server.ts";
 
 /** What CloudWatch Logs, Step Functions and X-Ray know of a stack's runs. */
 export interface StackContent {
@@ -23,8 +23,8 @@ interface Asked {
 export async function startStack(content: StackContent) {
   const refusals = new Map<string, string>();
   const asked: Asked[] = [];
-  const server = createServer(async (request, response) => {
-    const { operation, body } = await read(request);
+  const server = await startServer((request, response, text) => {
+    const { operation, body } = read(request, text);
     asked.push({ operation, body });
     const answer = refusals.has(operation)
       ? refused(refusals.get(operation) ?? "")
@@ -33,17 +33,13 @@ export async function startStack(content: StackContent) {
     const headers = "__type" in answer ? { "x-amzn-errortype": String(answer.__type) } : {};
     response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(answer));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return { endpoint: `http://127.0.0.1:${port}`, refusals, asked, stop: () => server.close() };
+  return { ...server, refusals, asked };
 }
 
-async function read(request: IncomingMessage): Promise<Asked> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
+function read(request: IncomingMessage, body: Buffer): Asked {
   const target = request.headers["x-amz-target"];
   const operation = target === undefined ? String(request.url).slice(1) : String(target).replace(/^.*\./, "");
-  return { operation, body: JSON.parse(Buffer.concat(chunks).toString() || "{}") };
+  return { operation, body: JSON.parse(body.toString() || "{}") };
 }
 
 const refused = (name: string) => ({ __type: name, message: `${name} is only a test.` });

@@ -1,8 +1,5 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -17,9 +14,10 @@ import { httpLine, mcpServer } from "../../lib/tools/index.ts";
 import { agent, reason } from "../definition/documents.ts";
 import { tool } from "../definition/tool-cases.ts";
 import { startDynalite } from "../dynalite.ts";
+import { startServer } from "../fakes/loopback-server.ts";
 import { startOpenAi } from "../fakes/openai-server.ts";
 import { startSecretsManager } from "../fakes/secrets-manager-server.ts";
-import { startMcpOverHttp } from "../tools/mcp-process.ts";
+import { mcpProcesses } from "../tools/mcp-process.ts";
 
 const SECRETS = { "openai/key": "sk-for-us", "shop/api": "shop-key", "shop/mcp": "mcp-token" };
 const directory = await mkdtemp(join(tmpdir(), "holdfast-reason-function-"));
@@ -27,15 +25,13 @@ const dynalite = await startDynalite();
 const openAi = await startOpenAi(SECRETS["openai/key"]);
 const secrets = await startSecretsManager();
 for (const [name, secret] of Object.entries(SECRETS)) secrets.secrets.set(name, secret);
-const mcp = await startMcpOverHttp(SECRETS["shop/mcp"]);
-const shop = createServer((request, response) => {
+const mcp = await (await mcpProcesses()).overHttp(SECRETS["shop/mcp"]);
+const shop = await startServer((request, response) => {
   const paid = request.headers.authorization === `Bearer ${SECRETS["shop/api"]}`;
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ paid, path: request.url }));
-}).listen(0, "127.0.0.1");
-await once(shop, "listening");
+});
 afterAll(async () => {
-  shop.close();
-  await Promise.all([dynalite.stop(), openAi.stop(), secrets.stop(), mcp.stop()]);
+  await Promise.all([shop.stop(), dynalite.stop(), openAi.stop(), secrets.stop(), mcp.stop()]);
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -51,7 +47,7 @@ async function bundled(): Promise<string> {
   await server.close();
   if (listed === undefined) throw new TypeError("The server lists no order.");
   const away = { handler: undefined, output: {} };
-  const url = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/orders/{id}`;
+  const url = `${shop.endpoint}/orders/{id}`;
   const checked = checkAgent(
     agent({
       tools: {
@@ -86,6 +82,7 @@ async function bundled(): Promise<string> {
 async function invoked(handler: string, event: object): Promise<Json> {
   const { hostname, port } = (await dynalite.client.config.endpoint?.()) ?? { hostname: "", port: 0 };
   const script = `
+    globalThis.fetch = () => Promise.reject(new TypeError("Who may think for long is not asked by it."));
     const { handler } = await import(process.argv[1]);
     const result = await handler(JSON.parse(process.argv[2])).catch(({ name, message }) => ({ name, message }));
     process.stdout.write("\\nresult " + JSON.stringify(result), () => process.exit());`;

@@ -1,10 +1,7 @@
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Json } from "../../lib/contract/index.ts";
 import { allSteps, checkAgent, type LoadedAgent, pinOf } from "../../lib/definition/index.ts";
 import { environmentSecrets } from "../../lib/local/environment-secrets.ts";
@@ -15,9 +12,12 @@ import type { Reasoning } from "../../lib/runtime/index.ts";
 import { mcpServer, stdioLine } from "../../lib/tools/index.ts";
 import { agent, type Raw, reason } from "../definition/documents.ts";
 import { FIND_PIN, tool } from "../definition/tool-cases.ts";
+import { startServer } from "../fakes/loopback-server.ts";
 import { startOpenAi } from "../fakes/openai-server.ts";
 import { testPorts } from "../fakes/ports.ts";
-import { MCP_COMMAND } from "../tools/mcp-process.ts";
+import { mcpProcesses } from "../tools/mcp-process.ts";
+
+const mcp = await mcpProcesses();
 
 const directory = await mkdtemp(join(tmpdir(), "holdfast-reasoning-"));
 afterAll(() => rm(directory, { recursive: true, force: true }));
@@ -28,6 +28,14 @@ beforeAll(async () => {
     "export const run = ({ id }, { given, blobs }) => ({ id, given, blobs: typeof blobs.read });",
   );
   await writeFile(join(directory, "no-run.mjs"), "export const runs = 1;");
+});
+
+/** It gives up after five minutes without a word. */
+beforeAll(() => {
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Who may think for long is not asked by it.")));
+});
+afterAll(() => {
+  vi.unstubAllGlobals();
 });
 
 const SCRIPT = "scripted/script.yaml";
@@ -143,15 +151,13 @@ describe("a tool of a step", () => {
   });
 
   test("that is an HTTP API is called with its secret", async () => {
-    const server = createServer((asked, response) =>
+    const server = await startServer((asked, response) =>
       response
         .writeHead(200, { "content-type": "application/json" })
         .end(JSON.stringify({ path: asked.url, knows: asked.headers.authorization === "Bearer shop-key" })),
-    ).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    opened.push(async () => void server.close());
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders/{id}`;
-    const http = { url, method: "GET", auth: { secret: "shop/api" } };
+    );
+    opened.push(server.stop);
+    const http = { url: `${server.endpoint}/orders/{id}`, method: "GET", auth: { secret: "shop/api" } };
     const desk = thinking({ first: SCRIPT }, { tools: { http: order({ http }) } });
     expect(await calling(desk, "http")).toMatchObject({ ok: true, output: { path: "/orders/7", knows: true } });
   });
@@ -166,7 +172,7 @@ describe("a tool of a step", () => {
   test("of an MCP server shares its session with those of other steps, until all are closed", async () => {
     const listed = await listedBy("who");
     const declared = { description: listed.description, input: listed.input, mcp: mcpTool(listed) };
-    const mcpServers = { shop: MCP_COMMAND };
+    const mcpServers = { shop: mcp.command };
     const desk = thinking({ first: SCRIPT }, { mcpServers, tools: { who: order(declared) } });
     const { open, close } = host();
     const processOf = async (step: string) => {
@@ -204,7 +210,7 @@ test("what was never reached, or could not be, is closed as well", async () => {
 
 /** What the stock server says of a tool, asked in a session of its own. */
 async function listedBy(name: string): Promise<ListedTool> {
-  const line = stdioLine({ read: async () => "" }, { ...MCP_COMMAND, env: {} });
+  const line = stdioLine({ read: async () => "" }, { ...mcp.command, env: {} });
   const server = mcpServer(line, { now: () => 0 });
   const listed = await server.tool(name).listed?.(AbortSignal.timeout(20_000));
   await server.close();

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { ErrorClass, type Json } from "../../lib/contract/index.ts";
+import { patientFetch } from "../../lib/http/index.ts";
 import { type ChatEndpoint, openAiModelClient } from "../../lib/models/index.ts";
 import type { ModelRequest, StopReason } from "../../lib/ports/index.ts";
 import { classify } from "../../lib/runtime/index.ts";
@@ -11,7 +12,10 @@ const KEY = "sk-only-for-us";
 const server = await startOpenAi(KEY);
 const { baseUrl, next, received } = server;
 const withKey = (key: string, more: Partial<ChatEndpoint> = {}) =>
-  openAiModelClient({ read: async () => key }, { url: baseUrl, auth: { secret: "openai/key" }, ...more });
+  openAiModelClient(
+    { secrets: { read: async () => key }, fetch: patientFetch },
+    { url: baseUrl, auth: { secret: "openai/key" }, ...more },
+  );
 const client = withKey(`${KEY}\n`);
 beforeEach(() => {
   next.length = 0;
@@ -134,6 +138,20 @@ describe("a chat completion", () => {
   it("that does not say what it took is estimated", async () => {
     next.push(answer({ content: "12345678" }, "stop"));
     expect((await client.converse(asking())).usage).toMatchObject({ outputTokens: 2 });
+  });
+
+  it("that does not end is not read to its end, nor asked for again", async () => {
+    next.push({ status: 200, body: " ".repeat(16 * 1_024 * 1_024 + 1) });
+    expect(await caught(client.converse(asking()))).toMatchObject({
+      name: ErrorClass.Permanent,
+      code: "model-answer-too-large",
+    });
+  });
+
+  it("that leads elsewhere is not followed", async () => {
+    next.push({ status: 307, headers: { location: `${baseUrl}/chat/completions` }, body: {} });
+    expect(classify(await caught(client.converse(asking()))).name).toBe(ErrorClass.Permanent);
+    expect(received.length).toBe(1);
   });
 
   it("that is no JSON is asked for again", async () => {

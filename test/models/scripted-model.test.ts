@@ -196,18 +196,18 @@ describe("a script", () => {
       await writeFile(join(folder, name), text);
       return join(folder, name);
     };
-    const yaml = readModelScript(await write("a.yaml", "replies:\n  - { text: Hello. }\n"));
-    const json = readModelScript(await write("a.json", '{"replies":[{"text":"Hello."}]}'));
+    const yaml = readModelScript(await write("a.yaml", "replies:\n  - { text: Hello. }\n"), "a.yaml");
+    const json = readModelScript(await write("a.json", '{"replies":[{"text":"Hello."}]}'), "a.json");
     expect(yaml).toEqual(json);
-    for (const file of [
-      await write("b.yaml", "replies: ["),
-      await write("c.yaml", "replies: 7"),
-      join(folder, "none"),
-    ]) {
-      expect(() => readModelScript(file)).toThrow(
+    for (const [file, wrong] of [
+      [await write("b.yaml", "replies: ["), /^scripts\/it\.yaml is no script of a model: .* at line 1, column \d+$/],
+      [await write("c.yaml", "replies: 7"), /^scripts\/it\.yaml is no script of a model: replies: .*$/],
+      [join(folder, "none"), /^There is no file scripts\/it\.yaml beside the agent\. Write the script, .*$/],
+    ] as const) {
+      expect(() => readModelScript(file, "scripts/it.yaml")).toThrow(
         expect.objectContaining({
           ...{ name: ErrorClass.InvalidInput, code: "script-invalid" },
-          message: expect.stringContaining(file),
+          message: expect.stringMatching(wrong),
         }),
       );
     }

@@ -175,6 +175,7 @@ describe.each(STORES)("a budget on %s", (_, openStore) => {
         },
       },
       steps: {},
+      tools: {},
     };
     const now = ports.clock.now();
     const ask = {

@@ -178,6 +178,21 @@ describe("a handler", () => {
     ]);
   });
 
+  test("is warned in the log of an action that it survives, once", async () => {
+    const { lines, spans, ...own } = observers();
+    const options = { trace: { gen_ai_tool_name: "look" }, traceOf: () => ({ error_code: "tool-refused" }) };
+    const handler: StepHandler = async (_, { action }) => [
+      await action("now", async () => "no", options),
+      await action("before", async () => "no", options),
+    ];
+    await observeStep(own, STEP, EVENT, handler, attempt({ before: '"no"' }));
+    const about = { gen_ai_tool_name: "look", error_code: "tool-refused" };
+    expect(lines.filter(({ level }) => level === "WARN")).toMatchObject([
+      { message: "action failed", fields: { correlation_id: "desk-1", step: "match", action: "now", ...about } },
+    ]);
+    expect(spans.slice(1)).toMatchObject([{ annotations: about }, { annotations: about }]);
+  });
+
   test("begins its actions at once, in the order in which it asks for them", async () => {
     const { spans, ...own } = observers();
     const begun: string[] = [];

@@ -131,7 +131,8 @@ export function reasoningOf(
   return (agent, step, ports) => {
     const definitions = reasonDefinition(agent.document, step).tools;
     const tools = definitions.map((definition) => ({ definition, transport: transportOf(definition) }));
-    return { models: () => model, gateway: toolGateway(ports, { agent: agent.name, tools }), clock: ports.clock };
+    const { clock, store } = ports;
+    return { models: () => model, gateway: toolGateway(ports, { agent: agent.name, tools }), clock, store };
   };
 }
 

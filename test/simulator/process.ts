@@ -3,6 +3,7 @@ import type { Json } from "../../lib/contract/index.ts";
 import type { LoadedAgent } from "../../lib/definition/index.ts";
 import {
   createEngine,
+  type Definitions,
   type Engine,
   type ExecutionDescription,
   type JournalStore,
@@ -33,6 +34,7 @@ export interface Premises {
   readonly blobs: BlobStore;
   readonly agents: readonly LoadedAgent[];
   readonly machines: ReadonlyMap<string, StateMachine>;
+  readonly definitions: Definitions;
   readonly watch: (store: RunStore) => RunStore;
   /** What stands between the functions and their ports, for bugs that are planted there. */
   readonly tamper: (ports: Ports) => Ports;
@@ -79,6 +81,7 @@ export class Process extends Mortal {
       chance: dice(`${seed}/engine ${number}`),
       tasks: lambdaTasks((name) => lineTo(lines, name)),
       machines: (arn) => machines.get(arn),
+      definitions: premises.definitions,
       onStatusChange: (change) => {
         if (this.alive) onStatusChange(change);
       },

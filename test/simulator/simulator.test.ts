@@ -3,7 +3,7 @@ import { simulate } from "./simulate.ts";
 import { storyOf } from "./story.ts";
 import { upperBound95 } from "./upper-bound.ts";
 
-const SEEDS = Number(process.env.HOLDFAST_SEEDS ?? 300);
+const SEEDS = Number(process.env.HOLDFAST_SEEDS ?? 500);
 test(`no invariant is violated in ${SEEDS} seeds`, { timeout: SEEDS * 2_000 }, async () => {
   const found: string[] = [];
   const counts = { runs: 0, faults: 0 };

@@ -1,27 +1,21 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Json } from "../../lib/contract/index.ts";
+import { patientFetch as fetch } from "../../lib/http/index.ts";
 import { environmentSecrets } from "../../lib/local/environment-secrets.ts";
 import type { Secrets } from "../../lib/ports/index.ts";
 import { type HttpEndpoint, httpTool } from "../../lib/tools/index.ts";
+import { startServer } from "../fakes/loopback-server.ts";
 
 const SECRET = 'to/ken "1"';
 const asked: { readonly request: IncomingMessage; readonly body: string }[] = [];
 let answer: (response: ServerResponse) => void = () => undefined;
 
-const server = createServer(async (request, response) => {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  asked.push({ request, body: Buffer.concat(chunks).toString() });
+const { endpoint: origin, stop } = await startServer((request, response, body) => {
+  asked.push({ request, body: body.toString() });
   answer(response);
 });
-await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(stop);
 
 const json =
   (value: unknown, status = 200) =>
@@ -78,6 +72,29 @@ describe("a request", () => {
     expect(asked).toEqual([]);
   });
 
+  test.each(["tenant", "t d"])("that says otherwise what the query of its URL fixes (%s) is not sent", async (key) => {
+    const url = `${origin}/orders?tenant=acme&t+d=1&id={id}`;
+    await expect(call({ method: "GET", url }, { id: "7", [key]: "evil" })).rejects.toMatchObject({
+      fault: "inputInvalid",
+      message: `Its ${key} is fixed by its URL. Leave it out.`,
+    });
+    expect(asked).toEqual([]);
+    await call({ method: "GET", url }, { id: "7", tenants: "all" });
+    expect(asked[0]?.request.url).toBe("/orders?tenant=acme&t+d=1&id=7&tenants=all");
+  });
+
+  test.each(["two\nlines", "nul\0", "snow \u2603"])(
+    "with a secret that no header takes is not sent: %j",
+    async (secret) => {
+      const made = call({ auth }, {}, { secrets: { read: async () => secret }, fetch });
+      await expect(made).rejects.toMatchObject({
+        fault: "unauthorised",
+        message: "The secret shop/api holds what no header takes, such as the end of a line. Store the secret alone.",
+      });
+      expect(asked).toEqual([]);
+    },
+  );
+
   test("without its secret is not sent", async () => {
     await expect(call({ auth }, {}, { secrets: environmentSecrets({}), fetch })).rejects.toMatchObject({
       fault: "unauthorised",
@@ -117,6 +134,17 @@ describe("an answer", () => {
     const { output } = (await call({ auth })) as { output: Json };
     expect(output).toEqual({ "[redacted]": '[redacted] [redacted] "[redacted]"' });
   });
+
+  test.each([SECRET, encodeURIComponent(SECRET)])(
+    "that fails shows no half of a secret, either: %s",
+    async (secret) => {
+      for (const length of [secret.length, secret.length - 1, 6]) {
+        answer = (response) => response.writeHead(500).end(`${"x".repeat(4_000 - length)}${secret} and more`);
+        const error = await call({ auth }).catch((thrown) => thrown);
+        expect(error.said).toBe(`${"x".repeat(4_000 - length)}[redacted]`);
+      }
+    },
+  );
 
   test("that never ends is read to its bound, and no further", async () => {
     let closed: () => void = () => undefined;

@@ -2,19 +2,22 @@ import { MemoryLevel } from "memory-level";
 import { afterEach, describe, expect, test } from "vitest";
 import { ErrorClass } from "../../lib/contract/index.ts";
 import { pinOf, Tool, toolDefinition } from "../../lib/definition/index.ts";
+import { patientFetch as fetch } from "../../lib/http/index.ts";
 import { EmbeddedRunStore, systemChance, systemClock } from "../../lib/local/index.ts";
 import type { RunStore } from "../../lib/ports/index.ts";
 import { type ToolGateway, toolGateway } from "../../lib/runtime/index.ts";
 import { httpLine, type McpServerClient, mcpServer, stdioLine } from "../../lib/tools/index.ts";
 import { thrownBy } from "../runtime/tools/gateways.ts";
-import { MCP_COMMAND, startMcpOverHttp } from "./mcp-process.ts";
+import { mcpProcesses } from "./mcp-process.ts";
+
+const mcp = await mcpProcesses();
 
 const TOKEN = "mcp-token-value";
 const clock = systemClock();
 const secrets = { read: async () => TOKEN };
 const auth = { secret: "shop/mcp", header: "authorization", scheme: "Bearer" };
-const plain = await startMcpOverHttp();
-const guarded = await startMcpOverHttp(TOKEN);
+const plain = await mcp.overHttp();
+const guarded = await mcp.overHttp(TOKEN);
 
 const open: McpServerClient[] = [];
 afterEach(async () => {
@@ -22,7 +25,7 @@ afterEach(async () => {
 });
 
 const LINES = {
-  stdio: () => stdioLine(secrets, { ...MCP_COMMAND, env: { MCP_TOKEN: { secret: "shop/mcp" } } }),
+  stdio: () => stdioLine(secrets, { ...mcp.command, env: { MCP_TOKEN: { secret: "shop/mcp" } } }),
   http: () => httpLine({ secrets, fetch }, { url: plain.url, headers: {} }),
 };
 type Line = ReturnType<(typeof LINES)[keyof typeof LINES]>;
@@ -178,6 +181,26 @@ describe("a server over HTTP", () => {
     expect(await outputOf(gateway, "text")).toEqual({ text: "only words" });
   });
 
+  test.each(["-32600", "-32601", "-32602"])("that turns a call down by error %s is quoted", async (code) => {
+    const { gateway } = await gatewayTo(LINES.http(), [`error${code}`]);
+    expect(await outputOf(gateway, `error${code}`)).toMatchObject({
+      domain: "refused",
+      said: expect.stringContaining("my words"),
+    });
+  });
+
+  test.each(["-32603", "-32000", "-32001", "-32099", "7"])(
+    "that fails by error %s in the midst of a write may have made it, and its words are not repeated",
+    async (code) => {
+      const write = { effect: "write", idempotency: "none" };
+      const reads = await gatewayTo(LINES.http(), [`error${code}`]);
+      const error = await call(reads.gateway, `error${code}`).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ name: ErrorClass.Transient, message: expect.not.stringContaining("my words") });
+      const { gateway } = await gatewayTo(LINES.http(), [`error${code}`], write);
+      expect(await thrownBy(call(gateway, `error${code}`))).toBe(`${ErrorClass.UnknownOutcome} tool-outcome-unknown`);
+    },
+  );
+
   test("that is busy says for how long", async () => {
     const { gateway } = await gatewayTo(LINES.http(), ["http-busy"]);
     await expect(call(gateway, "http-busy")).rejects.toMatchObject({ retryAfterSeconds: 7 });
@@ -209,7 +232,7 @@ describe("a server over HTTP", () => {
   });
 
   test("that is gone opens the breaker for all processes", async () => {
-    const mortal = await startMcpOverHttp();
+    const mortal = await mcp.overHttp();
     const line = () => httpLine({ secrets, fetch }, { url: mortal.url, headers: {} });
     const store = new EmbeddedRunStore(new MemoryLevel<string, string>());
     const one = await gatewayTo(line(), ["text"], {}, store);

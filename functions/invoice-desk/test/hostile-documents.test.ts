@@ -6,11 +6,9 @@ import { firstAttempt } from "./contexts.ts";
 import { permanentFailure } from "./fails.ts";
 import { fixture, fixtureText } from "./fixtures.ts";
 
-const LIMIT = 10 * 1024 * 1024;
 const clean = fixtureText("invoices/clean.xml");
 const parse = (text: string) => parseInvoice(new TextEncoder().encode(text));
-/** As many repeats as a document may hold. */
-const fill = (part: string) => part.repeat(Math.floor((LIMIT - clean.length - 100) / part.length));
+const megabyteOf = (part: string) => part.repeat(1_000_000 / part.length);
 const declaring = (entities: string) => clean.replace("?>", `?><!DOCTYPE Invoice [${entities}]>`);
 
 test("a document of 50 MB is refused before it is loaded", async () => {
@@ -38,7 +36,7 @@ test.each([
   ["a NUL reference", clean.replace("NS-20411", "NS&#0;")],
   ["two roots", `${clean}<Invoice/>`],
   ["an unbound prefix", clean.replace("<cbc:ID>", "<zzz:ID>")],
-  ["an unclosed DOCTYPE", `<!DOCTYPE Invoice [${'<!ENTITY a "b">'.repeat(50_000)}`],
+  ["an unclosed DOCTYPE", `<!DOCTYPE Invoice [${megabyteOf('<!ENTITY a "b">')}`],
   ["a file that is cut off", clean.slice(0, -20)],
 ])("%s is not well-formed", async (_name, text) => {
   await permanentFailure("invoice-malformed", () => parse(text));
@@ -55,9 +53,8 @@ test.each([
 
 test.each([
   ["deep nesting", "<a>".repeat(101)],
-  ["nesting without end", fill("<a>")],
-  ["millions of elements", `<a>${fill("<b/>")}</a>`],
-  ["millions of attributes", `<a ${Array.from({ length: 600_000 }, (_, i) => `a${i}="" `).join("")}/>`],
+  ["nesting without end", megabyteOf("<a>")],
+  ["half a million of elements and attributes together", `<a>${'<b c=""/>'.repeat(250_000)}</a>`],
 ])("%s is refused", async (_name, text) => {
   await permanentFailure("invoice-too-complex", () => parse(text));
 });
@@ -80,18 +77,18 @@ test("a number of a million digits is refused, not computed with", async () => {
 });
 
 test.each([
-  ["comments", "<!-- - -->".repeat(100_000)],
-  ["white space", "\n".repeat(1_000_000)],
-  ["elements that are not read", "<cbc:Note>a</cbc:Note>".repeat(100_000)],
+  ["comments", megabyteOf("<!-- - -->")],
+  ["white space", megabyteOf("\n")],
+  ["elements that are not read", megabyteOf("<cbc:Note>a</cbc:Note>")],
 ])("a document with a megabyte of %s is read", (_name, padding) => {
   const next = "<cbc:DocumentCurrencyCode>";
   expect(parse(clean.replace(next, padding + next)).number).toBe("NS-20411");
 });
 
 test("an attachment of megabytes is measured, and its content goes nowhere", () => {
-  const content = "QUJD".repeat(2_000_000);
+  const content = "QUJD".repeat(500_000);
   const text = fixtureText("invoices/with-attachments.xml").replace(/(filename="[^"]*">)[^<]*/, `$1${content}`);
   const invoice = parse(text);
-  expect(invoice.attachments[0]).toEqual({ name: "delivery-note-5512.pdf", bytes: 6_000_000 });
+  expect(invoice.attachments[0]).toEqual({ name: "delivery-note-5512.pdf", bytes: 1_500_000 });
   expect(JSON.stringify(invoice).length).toBeLessThan(5_000);
 });

@@ -14,7 +14,7 @@ export async function agents({ terminal, root, json }: Invocation): Promise<Exit
         agent: file.name,
         ok: result.ok,
         steps: result.ok ? result.agent.steps.length : null,
-        purpose: result.ok ? result.agent.purpose : `${result.problems.length} problems: holdfast check ${file.name}`,
+        purpose: result.ok ? result.agent.purpose : troubleOf(file.name, result.problems.length),
       };
     }),
   );
@@ -30,3 +30,6 @@ export async function agents({ terminal, root, json }: Invocation): Promise<Exit
     );
   return ExitCode.ok;
 }
+
+const troubleOf = (name: string, problems: number) =>
+  `${problems} ${problems === 1 ? "problem" : "problems"}: npx holdfast check ${name}`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Json } from "../../contract/index.ts";
+import { type Json, parseJson } from "../../contract/index.ts";
 import { type Mock, testState } from "../../local/index.ts";
 import { printRefusal, readDefinition, readInput, readOption } from "../asl-files.ts";
 import { ExitCode } from "../exit-codes.ts";
@@ -16,7 +16,11 @@ export interface AslTestStateOptions {
 
 /** As AWS's TestState takes it: the result is a JSON text. What is no text is taken as the result itself. */
 const MockFile = z.object({
-  result: z.json().transform(textOf).refine(isJson, "must be JSON").exactOptional(),
+  result: z
+    .json()
+    .transform(textOf)
+    .refine((text) => parseJson(text) !== undefined, "must be JSON")
+    .exactOptional(),
   errorOutput: z.object({ error: z.string().exactOptional(), cause: z.string().exactOptional() }).exactOptional(),
 });
 
@@ -52,13 +56,4 @@ export async function aslTestState({ terminal, json }: Invocation, options: AslT
 
 function textOf(result: Json): string {
   return typeof result === "string" ? result : JSON.stringify(result);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -11,6 +11,7 @@ import { findAgent } from "../agent-names.ts";
 import { checkFile } from "../agents.ts";
 import { ExitCode } from "../exit-codes.ts";
 import type { Invocation } from "../invocation.ts";
+import { oneLine } from "../terminal.ts";
 
 interface Checked {
   readonly agent: string;
@@ -63,7 +64,9 @@ function inWords(
   { agent, ok, problems, worstCase: worst, missing }: Checked,
 ): string {
   const head = ok ? `${colors.green("ok")}  ${agent}` : `${colors.red("bad")} ${agent}`;
-  const lines = problems.map(({ code, path, message }) => `    ${path}: ${message} ${colors.dim(`[${code}]`)}`);
+  const lines = problems.map(
+    ({ code, path, message }) => `    ${path}: ${oneLine(message)} ${colors.dim(`[${code}]`)}`,
+  );
   if (worst !== null) {
     const hours = Math.round(worst.wallClockSeconds / 360) / 10;
     lines.push(

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { ErrorClass, HoldfastError, type Json } from "../../contract/index.ts";
+import { ErrorClass, HoldfastError, type Json, parseJson } from "../../contract/index.ts";
 import type { LoadedAgent } from "../../definition/index.ts";
 import { agentOf, type Decision, type Escalation, packetMarkdown, runOfEscalation } from "../../runtime/index.ts";
 import { loadProject } from "../agents.ts";
@@ -7,6 +7,7 @@ import { type Desk, groupDigest, isGroupId, onlyEscalation, readGroup } from "..
 import { ExitCode } from "../exit-codes.ts";
 import { usageError } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
+import { jsonFault } from "../json-fault.ts";
 import { printReport, reportOf } from "../print-report.ts";
 import { parseRaise } from "../raise.ts";
 import { isRunId } from "../run-id.ts";
@@ -95,7 +96,7 @@ interface Outcome {
 /** Nobody lets a group through that has grown since it was looked at. */
 function requireSeen(group: string, decision: string, seen: string | undefined, digest: string): void {
   if (OBJECTIONS.includes(decision) || seen === digest) return;
-  const how = `Look at it with holdfast escalation ${group}, and say --seen with the digest that it ends with.`;
+  const how = `Look at it with npx holdfast escalation ${group}, and say --seen with the digest that it ends with.`;
   if (seen === undefined)
     throw usageError("seen-missing", `What is let through as a group must have been seen. ${how}`);
   throw new HoldfastError(ErrorClass.Denied, "changed", `The group is not what it was. ${how}`);
@@ -144,10 +145,10 @@ async function tell(
 }
 
 async function readOutput(file: string): Promise<Json> {
-  try {
-    return JSON.parse(await readFile(file, "utf8")) as Json;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw usageError("output-unreadable", `--output ${file} cannot be read as JSON: ${reason}.`);
-  }
+  const text = await readFile(file, "utf8").catch((error: Error) => {
+    throw usageError("output-unreadable", `--output ${file} cannot be read: ${error.message}.`);
+  });
+  const output = parseJson(text);
+  if (output !== undefined) return output;
+  throw usageError("output-unreadable", `--output ${file} is not JSON: ${jsonFault(text)}.`);
 }

@@ -3,10 +3,13 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { JsonObject } from "../../contract/index.ts";
+import { loadAgent } from "../agents.ts";
 import { ExitCode } from "../exit-codes.ts";
 import type { Invocation } from "../invocation.ts";
+import { reportOf } from "../print-report.ts";
 import type { RunReport } from "../report/run-report.ts";
 import { table } from "../table.ts";
+import { withLocalDesk } from "../with-local-desk.ts";
 
 const AGENT = "invoice-desk";
 
@@ -30,38 +33,39 @@ export async function demo(invocation: Invocation): Promise<ExitCode> {
   const { colors } = terminal;
   const dataDir = join(invocation.dataDir, "demo");
   await rm(dataDir, { recursive: true, force: true });
-  const rows: (string | number)[][] = [];
-  let waiting: RunReport | undefined;
+  const runIds: string[] = [];
   for (const { title, event, faults } of STORIES) {
     terminal.out(`\n${colors.bold(title)}`);
     const file = await prepareEvent(root, dataDir, event);
-    const first = await holdfast(invocation, dataDir, [
+    let ended = await holdfast(invocation, dataDir, [
       "run",
       AGENT,
       "--event",
       file,
       ...faults.flatMap((fault) => ["--fault", fault]),
     ]);
-    if (first.signal !== null) {
-      terminal.out(`  ${colors.red("✗")} the process was killed (${first.signal}); a new one resumes`);
-      await holdfast(invocation, dataDir, ["resume"]);
+    if (ended.signal !== null) {
+      terminal.out(`  ${colors.red("✗")} the process was killed (${ended.signal}); a new one resumes`);
+      ended = await holdfast(invocation, dataDir, ["resume"]);
     }
-    const report = await reportOf(invocation, dataDir, file);
-    if (report.status === "waiting") waiting = report;
-    const attempts = report.steps.reduce((sum, step) => sum + step.attempts, 0);
-    rows.push([
-      title,
-      report.status,
-      report.steps.length,
-      attempts,
-      report.usage.transitions,
-      report.usage.storeWrites,
-    ]);
+    runIds.push(runIdIn(ended.out));
   }
+  const agent = await loadAgent(root, AGENT);
+  const reports = await withLocalDesk({ ...invocation, dataDir }, [agent], { takesUp: false }, (desk) =>
+    Promise.all(runIds.map((runId) => reportOf(desk, agent.document, runId))),
+  );
+  const rows = reports.map(({ status, steps, usage }, index) => {
+    const attempts = steps.reduce((sum, step) => sum + step.attempts, 0);
+    return [STORIES[index]?.title ?? "", status, steps.length, attempts, usage.transitions, usage.storeWrites];
+  });
   terminal.out(`\n${table(["run", "status", "steps", "attempts", "transitions", "store writes"], rows)}\n`);
+  const waiting = reports.find(({ status }) => status === "waiting");
   terminal.out(nextSteps(relative(process.cwd(), dataDir) || dataDir, waiting));
-  return rows.length === STORIES.length ? ExitCode.ok : ExitCode.failed;
+  return ExitCode.ok;
 }
+
+/** What a command says of a run begins with its id. */
+const runIdIn = (out: string) => out.trimStart().split(/\s/, 1).join();
 
 /** A fixture's event with absolute URIs, and payments that go to a folder of the demonstration's own. */
 async function prepareEvent(root: string, dataDir: string, name: string): Promise<string> {
@@ -94,23 +98,16 @@ function holdfast({ terminal, root }: Invocation, dataDir: string, args: readonl
     stdio: ["ignore", "pipe", "pipe"],
   });
   let out = "";
-  const quiet = args.includes("--json");
   child.stdout.on("data", (chunk: Buffer) => {
     out += chunk;
   });
   child.stderr.on("data", (chunk: Buffer) => {
-    if (!quiet) terminal.err(chunk.toString().trimEnd());
+    terminal.err(chunk.toString().trimEnd());
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, out }));
   });
-}
-
-/** The same event again starts nothing: it tells of the run that there is. */
-async function reportOf(invocation: Invocation, dataDir: string, event: string): Promise<RunReport> {
-  const { out } = await holdfast(invocation, dataDir, ["run", AGENT, "--event", event, "--json"]);
-  return JSON.parse(out) as RunReport;
 }
 
 function nextSteps(dataDir: string, waiting: RunReport | undefined): string {

@@ -65,7 +65,7 @@ function announce({ terminal, json }: Invocation, { endpoint, agents, resumed }:
       "",
       table(["agent", "source", "detail type", "one run for each"], triggers),
       ...(hasSchedules
-        ? [dim("No clock sends the events of schedules here: put them, or use holdfast run --event.")]
+        ? [dim("No clock sends the events of schedules here: put them, or use npx holdfast run --event.")]
         : []),
       "",
       `${resumed} open runs taken up`,

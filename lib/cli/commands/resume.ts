@@ -5,7 +5,7 @@ import type { Invocation } from "../invocation.ts";
 import { printReport, reportOf, statusExitCode } from "../print-report.ts";
 import { withPlatform } from "../with-platform.ts";
 
-/** Continues every open run until it ends or waits for people. */
+/** Continues every open run until it ends or waits for people. Exit 1: one of them failed; else 3: one waits for people. */
 export async function resume(invocation: Invocation): Promise<ExitCode> {
   const agents = await loadProject(invocation);
   return withPlatform(invocation, agents, [], async (platform) => {
@@ -19,6 +19,9 @@ export async function resume(invocation: Invocation): Promise<ExitCode> {
     if (invocation.json) invocation.terminal.out(JSON.stringify(reports));
     else if (reports.length === 0) invocation.terminal.out("No run is open.");
     else for (const report of reports) printReport(invocation, report, platform);
-    return reports.map(({ status }) => statusExitCode(status)).find((code) => code === ExitCode.failed) ?? ExitCode.ok;
+    const codes = reports.map(({ status }) => statusExitCode(status));
+    return WORST_FIRST.find((code) => codes.includes(code)) ?? ExitCode.ok;
   });
 }
+
+const WORST_FIRST = [ExitCode.failed, ExitCode.waiting];

@@ -1,13 +1,14 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Json } from "../../contract/index.ts";
+import { type Json, parseJson } from "../../contract/index.ts";
 import { type AgentDocument, allSteps, isWork } from "../../definition/index.ts";
 import { type Fault, parseFault } from "../../local/index.ts";
 import { loadAgent, loadProject } from "../agents.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { usageError } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
+import { jsonFault } from "../json-fault.ts";
 import { printReport, reportOf, statusExitCode } from "../print-report.ts";
 import { withPlatform } from "../with-platform.ts";
 
@@ -38,10 +39,13 @@ export async function run(
 }
 
 function requireSteps({ name, steps }: AgentDocument, faults: readonly Fault[]): void {
-  const tasks = [...allSteps(steps)].filter(isWork).map((step) => step.name);
-  const unknown = faults.find(({ step }) => !tasks.includes(step));
+  const allowed = [...allSteps(steps)].filter(isWork).map((step) => step.name);
+  const unknown = faults.find(({ step }) => !allowed.includes(step));
   if (unknown === undefined) return;
-  throw usageError("fault-invalid", `${name} has no task step ${unknown.step}. Allowed: ${tasks.join(", ")}.`);
+  throw usageError(
+    "fault-invalid",
+    `${name} has no step ${unknown.step} that --fault can strike. Allowed: ${allowed.join(", ") || "nothing"}.`,
+  );
 }
 
 async function readEvent(file: string): Promise<Json> {
@@ -59,10 +63,7 @@ async function readEvent(file: string): Promise<Json> {
     );
   }
   const text = await readFile(file, "utf8");
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw usageError("event-not-json", `${file} is not JSON: ${reason}.`);
-  }
+  const event = parseJson(text);
+  if (event === undefined) throw usageError("event-not-json", `${file} is not JSON: ${jsonFault(text)}.`);
+  return event;
 }

@@ -15,7 +15,7 @@ import { checkSize } from "./size.ts";
 import { toolProblems, unusedTools } from "./tools.ts";
 
 export type { KnownAgents } from "./agent-level.ts";
-export { PROBLEM_CODES, type Problem, type ProblemCode } from "./problem.ts";
+export { PROBLEM_CODES, type Problem } from "./problem.ts";
 export { toolProblems } from "./tools.ts";
 
 export type CheckResult =

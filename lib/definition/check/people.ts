@@ -1,4 +1,4 @@
-import { LONGEST_RUN_SECONDS } from "../../contract/index.ts";
+import { LONGEST_RUN_SECONDS, listOf } from "../../contract/index.ts";
 import type { AgentDocument } from "../document.ts";
 import { longestWait } from "../people.ts";
 import { lookup } from "../schema-path.ts";
@@ -15,7 +15,7 @@ function checkRequester({ requester, input }: AgentDocument): Problem[] {
   if (requester === undefined) return [];
   const result = lookup(input, requester.split("."));
   if ("found" in result && !result.found.optional && result.found.schema.type === "string") return [];
-  const required = Array.isArray(input.required) ? input.required.map(String) : [];
+  const required = listOf(input.required).map(String);
   const message = `${requester} is not a required property of the input that holds a text. Required: ${listed(required)}.`;
   return [{ code: "unknown-requester", path: "requester", message }];
 }

@@ -57,20 +57,16 @@ function checkTokens({ limits, maxTokens }: ReasonStep, at: string): Problem[] {
 function checkModels({ models }: AgentDocument, step: ReasonStep, at: string): Problem[] {
   const { guardrail } = step;
   return modelPlaces(step).flatMap(({ place, id }): Problem[] => {
-    const path = `${at}.${place}`;
+    const source = sourceOf(models, id);
+    const told = (isSo: boolean, code: Problem["code"], message: string): Problem[] =>
+      isSo ? [{ code, path: `${at}.${place}`, message }] : [];
     const priceless = `Nobody knows here what ${id} costs. Say so under models: { "${id}": { prices: { input, output } } }, in US dollars per million tokens.`;
     const homeless = `Nobody knows here where ${id} is asked. Say so under models: { "${id}": { endpoint: { url } } }.`;
     const unguarded = `The guardrail belongs to Bedrock, and ${id} is asked elsewhere. Take a model of Bedrock, or leave the guardrail out.`;
     return [
-      ...(guardrail !== undefined && sourceOf(models, id)?.kind === "openai"
-        ? [{ code: "model-without-guardrail", path, message: unguarded } as const]
-        : []),
-      ...(pricesOf(models, id) === undefined
-        ? [{ code: "model-without-price", path, message: priceless } as const]
-        : []),
-      ...(sourceOf(models, id) === undefined
-        ? [{ code: "model-without-endpoint", path, message: homeless } as const]
-        : []),
+      ...told(guardrail !== undefined && source?.kind === "openai", "model-without-guardrail", unguarded),
+      ...told(pricesOf(models, id) === undefined, "model-without-price", priceless),
+      ...told(source === undefined, "model-without-endpoint", homeless),
     ];
   });
 }

@@ -70,7 +70,7 @@ function checkServer({ mcp }: Tool, servers: ToolDeclarations["mcpServers"], at:
 
 function checkPin({ description, input, mcp }: Tool, at: string): Problem[] {
   if (mcp === undefined || pinOf({ name: mcp.tool, description, input }) === mcp.pinned) return [];
-  const message = `It is not the hash of what is declared here of ${mcp.tool}: every call would end in tool-drifted. Look at what ${mcp.server} lists with holdfast tools, and pin what you trust.`;
+  const message = `It is not the hash of what is declared here of ${mcp.tool}: every call would end in tool-drifted. Look at what ${mcp.server} lists with npx holdfast tools, and pin what you trust.`;
   return [{ code: "pin-differs", path: `${at}.mcp.pinned`, message }];
 }
 

@@ -1,5 +1,5 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
-import { type Json, type JsonObject, SCHEDULED_TIME } from "../../contract/index.ts";
+import { type Json, type JsonObject, listOf, SCHEDULED_TIME } from "../../contract/index.ts";
 import type { AgentDocument } from "../document.ts";
 import { lookup } from "../schema-path.ts";
 import { type EventTrigger, isSchedule, type ScheduleTrigger } from "../triggers.ts";
@@ -38,7 +38,7 @@ const taken = (trigger: EventTrigger | ScheduleTrigger, at: string): Problem =>
 function checkDedupeKey(agent: AgentDocument, { dedupeBy }: EventTrigger, at: string): Problem[] {
   const result = lookup(agent.input, dedupeBy.split("."));
   if ("found" in result && !result.found.optional) return [];
-  const allowed = Array.isArray(agent.input.required) ? agent.input.required.map(String) : [];
+  const allowed = listOf(agent.input.required).map(String);
   return [
     {
       code: "unknown-dedupe-key",

@@ -1,7 +1,7 @@
+import { parseObject } from "../../contract/index.ts";
 import { InvalidDefinition, ServiceError } from "../engine/index.ts";
 import { ApiError } from "./api-error.ts";
 import type { Operation, Operations } from "./operation.ts";
-import { parseObject } from "./wire.ts";
 
 /** What is served: operations by their service's prefix in `X-Amz-Target`. */
 export type Services = Readonly<Record<string, Operations>>;

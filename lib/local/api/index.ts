@@ -5,7 +5,7 @@ import { type EventBus, eventBridge } from "./event-bridge/index.ts";
 import { type ApiServer, serve } from "./server.ts";
 import { type Machines, stepFunctions } from "./step-functions/index.ts";
 
-export type { Delivery, EventTarget } from "./event-bridge/index.ts";
+export type { Delivery } from "./event-bridge/index.ts";
 export type { ApiServer } from "./server.ts";
 
 export interface ApiPorts extends EventBus {

@@ -1,5 +1,6 @@
 import type { Json } from "../../contract/index.ts";
 import type { Chance, Clock } from "../../ports/index.ts";
+import type { Definitions } from "./definition-cache.ts";
 import type { HistoryEvent } from "./history/render.ts";
 import type { ExecutionStatus } from "./interpreter/execution.ts";
 import type { JournalStore } from "./journal/level-journal.ts";
@@ -15,6 +16,8 @@ export interface EngineOptions {
   readonly machines?: (arn: string) => StateMachine | undefined;
   /** X-Ray's, of what a Task starts. @default none */
   readonly traceHeaderOf?: (invocation: TaskInvocation) => string | undefined;
+  /** Shared by engines of one process that have machines in common. @default this engine's own */
+  readonly definitions?: Definitions;
   /** Told of every start and every close, once it is durable. */
   readonly onStatusChange?: (change: ExecutionDescription) => void;
 }

@@ -11,12 +11,14 @@ export interface CompiledDefinition {
   readonly machine: Machine;
 }
 
+/** The machine of a definition. @throws InvalidDefinition */
+export type Definitions = (source: Json) => CompiledDefinition;
+
 /** Compiles every definition once, however many executions have it. */
-export function definitionCache() {
+export function definitionCache(): Definitions {
   const bySource = new WeakMap<object, CompiledDefinition>();
   const byId = new Map<string, CompiledDefinition>();
-  /** @throws InvalidDefinition */
-  return (source: Json): CompiledDefinition => {
+  return (source) => {
     const key = typeof source === "object" && source !== null ? source : {};
     const known = bySource.get(key);
     if (known !== undefined) return known;

@@ -18,9 +18,17 @@ import { starter } from "./start.ts";
 import { waitsOf } from "./waits.ts";
 
 /** An engine on a store, or without one for as long as the process lives. */
-export function createEngine({ store, clock, chance, tasks, onStatusChange, ...around }: EngineOptions): Engine {
+export function createEngine({
+  store,
+  clock,
+  chance,
+  tasks,
+  definitions,
+  onStatusChange,
+  ...around
+}: EngineOptions): Engine {
   const journal = store === undefined ? memoryJournal() : levelJournal(store);
-  const compiled = definitionCache();
+  const compiled = definitions ?? definitionCache();
   const nested = nestedExecutions(() => engine, around);
   const driver = new Driver({
     clock,

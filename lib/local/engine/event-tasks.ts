@@ -1,5 +1,4 @@
-import type { Json } from "../../contract/index.ts";
-import { isObject, listOf } from "./definition/raw.ts";
+import { isObject, type Json, listOf } from "../../contract/index.ts";
 import { TaskError, type TaskRegistry } from "./tasks.ts";
 
 /** Takes the entries of one PutEvents. Returns the id of each event, in order. */

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from "../../contract/index.ts";
-import { isObject } from "./definition/raw.ts";
+import { isObject, type Json, type JsonObject } from "../../contract/index.ts";
 import type { TaskHandler, TaskInvocation, TaskRegistry } from "./tasks.ts";
 import { TaskError } from "./tasks.ts";
 

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Json, JsonObject } from "../../contract/index.ts";
+import { isObject, type Json, type JsonObject } from "../../contract/index.ts";
 import type { Engine, EngineOptions, ExecutionDescription } from "./api.ts";
 import type { Resource } from "./definition/model.ts";
-import { isObject } from "./definition/raw.ts";
 import { StatesError } from "./error-names.ts";
 import type { Outcome } from "./interpreter/entry.ts";
 import type { Work } from "./interpreter/work.ts";

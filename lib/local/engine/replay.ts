@@ -1,15 +1,10 @@
-import type { Json } from "../../contract/index.ts";
-import type { CompiledDefinition } from "./definition-cache.ts";
+import type { Definitions } from "./definition-cache.ts";
 import { Execution } from "./interpreter/execution.ts";
 import type { ExecutionRecord, Journal } from "./journal/journal.ts";
 import { type Running, runningOf } from "./running.ts";
 
 /** Brings an execution back to where its journal leaves it. */
-export async function replay(
-  journal: Journal,
-  record: ExecutionRecord,
-  compiled: (definition: Json) => CompiledDefinition,
-): Promise<Running> {
+export async function replay(journal: Journal, record: ExecutionRecord, compiled: Definitions): Promise<Running> {
   const { arn } = record.identity;
   const [entries, definition] = await Promise.all([journal.entries(arn), journal.definition(record.definitionId)]);
   if (definition === undefined) throw new Error(`The journal has no definition ${record.definitionId} for ${arn}.`);

@@ -2,7 +2,7 @@ import type { Json } from "../../contract/index.ts";
 import type { Chance, Clock } from "../../ports/index.ts";
 import type { StartExecutionRequest } from "./api.ts";
 import { executionArnOf, ROLE_ARN, stateMachineArnOf } from "./arns.ts";
-import type { CompiledDefinition } from "./definition-cache.ts";
+import type { Definitions } from "./definition-cache.ts";
 import type { Driver } from "./driver.ts";
 import { toJson, ValueTooLarge } from "./expression/to-json.ts";
 import type { Identity } from "./interpreter/entry.ts";
@@ -17,7 +17,7 @@ interface StartPorts {
   readonly chance: Chance;
   readonly journal: Journal;
   readonly driver: Driver;
-  readonly compiled: (definition: Json) => CompiledDefinition;
+  readonly compiled: Definitions;
 }
 
 export interface Started {

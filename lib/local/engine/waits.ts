@@ -1,5 +1,5 @@
+import { isObject } from "../../contract/index.ts";
 import type { Waiting } from "./api.ts";
-import { isObject } from "./definition/raw.ts";
 import type { Running } from "./running.ts";
 
 /** What an execution waits for, if that is nothing but tokens, timers yet to come and other executions. */

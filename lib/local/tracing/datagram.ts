@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flatSegments, type NestedSegment, type SegmentDocument } from "../../contract/index.ts";
+import { flatSegments, type NestedSegment, parseJson, type SegmentDocument } from "../../contract/index.ts";
 
 const HEADER = { format: "json", version: 1 };
 /** Largest segment document (AWS X-Ray developer guide: segment documents). */
@@ -54,9 +54,9 @@ export const datagramOf = (document: SegmentDocument): Buffer =>
 export function documentsOf(datagram: Uint8Array): RunDocument[] {
   if (datagram.byteLength > LARGEST_BYTES) return [];
   const [head = "", ...rest] = Buffer.from(datagram).toString("utf8").split("\n");
-  if (Header.safeParse(parse(head)).success === false) return [];
+  if (Header.safeParse(parseJson(head)).success === false) return [];
   try {
-    return flatSegments(Nested.parse(parse(rest.join("\n"))) as NestedSegment) as RunDocument[];
+    return flatSegments(Nested.parse(parseJson(rest.join("\n"))) as NestedSegment) as RunDocument[];
   } catch {
     // What is no document, or is nested deeper than anything is that a run sends.
     return [];
@@ -64,12 +64,3 @@ export function documentsOf(datagram: Uint8Array): RunDocument[] {
 }
 
 const Header = z.object({ format: z.literal(HEADER.format), version: z.literal(HEADER.version) });
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // No JSON is no document.
-    return undefined;
-  }
-}

@@ -1,6 +1,6 @@
 import type { Json } from "../../contract/index.ts";
 import type { LogFields } from "../../ports/index.ts";
-import { isSecretName } from "../people/secret-names.ts";
+import { isSecret } from "../people/secret-names.ts";
 import { REDACTED, redactText } from "../people/secret-text.ts";
 
 const MOST_VALUES = 200;
@@ -46,7 +46,7 @@ function entriesOf(given: object, depth: number, room: Room): Record<string, Jso
   for (const [key, value] of Object.entries(given)) {
     if (room.left <= 0) return { ...shown, [CUT]: true };
     if (value === undefined) continue;
-    shown[loggableText(key)] = isSecretName(key) && mayBeSecret(value) ? REDACTED : shownOf(value, depth, room);
+    shown[loggableText(key)] = isSecret(key, value) ? REDACTED : shownOf(value, depth, room);
   }
   return shown;
 }
@@ -63,13 +63,13 @@ function shownOf(value: unknown, depth: number, room: Room): Json {
     case "bigint":
       return loggableText(String(value));
     case "object":
-      return value === null ? null : objectOf(value, depth, room);
+      return value === null ? null : partsOf(value, depth, room);
     default:
       return `[${typeof value}]`;
   }
 }
 
-function objectOf(value: object, depth: number, room: Room): Json {
+function partsOf(value: object, depth: number, room: Room): Json {
   if (value instanceof Error) return errorOf(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "[no time]" : value.toISOString();
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
@@ -88,6 +88,3 @@ function errorOf(error: Error): Json {
   const code = "code" in error && typeof error.code === "string" ? { code: loggableText(error.code) } : {};
   return { name: loggableText(error.name), ...code };
 }
-
-/** Numbers, booleans and null under the name of a secret tell of it, and are none. */
-const mayBeSecret = (value: unknown) => typeof value === "string" || (typeof value === "object" && value !== null);

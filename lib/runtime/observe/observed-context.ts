@@ -14,7 +14,7 @@ export type ObservedHandler<Input = Json, Output = Json> = (
   context: ObservedContext,
 ) => Output | Promise<Output>;
 
-/** A context whose actions show as spans, performed or recorded. What it takes work to find out is found out when it is asked for. */
+/** A context whose actions show as spans, performed or recorded, and in the log where one ends in an error that it has survived. What it takes work to find out is found out when it is asked for. */
 export function observedContext(context: StepContext, { tracer, log }: { tracer: Tracer; log: Log }): ObservedContext {
   const action: StepContext["action"] = (key, perform, options) => {
     const acting = tracer.span(key, { action: key, ...options?.trace }, async (span) => {
@@ -27,7 +27,10 @@ export function observedContext(context: StepContext, { tracer, log }: { tracer:
         },
         options,
       );
-      span.annotate({ outcome, ...options?.traceOf?.(result) });
+      const about = options?.traceOf?.(result);
+      span.annotate({ outcome, ...about });
+      if (about?.error_code !== undefined && outcome === "performed")
+        log.warn("action failed", { action: key, ...options?.trace, ...about });
       return result;
     });
     // A failure that the handler does not wait for is no rejection that nobody handles: the attempt knows of it.

@@ -141,10 +141,12 @@ async function newItem(
   };
 }
 
-/** An incident without what nobody needs to see. */
-function shown({ request, recommendation, cause, ...incident }: Incident, { question, error }: Packet): Incident {
+/** An incident without what nobody needs to see, and what may be decided about that. */
+function shown({ request, recommendation, cause, ...incident }: Incident, packet: Packet): Incident {
+  const { question, error, options } = packet;
   return {
     ...incident,
+    decisions: options.map(({ decision }) => decision),
     cause: error === null ? redactText(cause) : `${error.code}: ${error.message}`,
     ...(request === undefined ? {} : { request: question.request }),
     ...(recommendation === undefined ? {} : { recommendation: question.recommendation }),

@@ -1,23 +1,22 @@
-import { type Json, type JsonObject, Ledger } from "../../contract/index.ts";
+import { type Json, Ledger, readActionKey } from "../../contract/index.ts";
 import { digestOf, type PeopleEntry, type Tier } from "../../definition/index.ts";
 import type { Item } from "../../ports/index.ts";
 import { RECOMMENDATION, reportedError } from "../function-error.ts";
 import { bounded, boundedText, sizeOf } from "./bounded.ts";
 import { consequenceOf } from "./consequences.ts";
 import { byTime, doneSteps, parsed } from "./done-steps.ts";
+import { answerOf, hiddenInRun, incidentOf, inputOf, type RunItems } from "./hidden-values.ts";
 import type { Incident } from "./incident.ts";
 import { KnownValues } from "./known-values.ts";
+import { hiddenInLoop } from "./loop-actions.ts";
 import type { Packet } from "./packet.ts";
-import { hiddenOf, redact } from "./redact.ts";
+import { redact } from "./redact.ts";
+import { isShownWhole, shownCall } from "./show-call.ts";
 
-export interface PacketSources {
+export interface PacketSources extends RunItems {
   readonly entry: PeopleEntry;
-  readonly run: Item | undefined;
-  /** STEP items of the run, and its ACTION items. */
-  readonly steps: readonly Item[];
+  /** ACTION items of the run. */
   readonly actions: readonly Item[];
-  /** Earlier ESCALATION items of the run. */
-  readonly before: readonly Item[];
   readonly request: {
     readonly id: string;
     readonly ladder: string;
@@ -47,11 +46,10 @@ const FEWEST_DIGITS = 4;
  * @throws RangeError where the agent has no such tier.
  */
 export function buildPacket(sources: PacketSources): Packet {
-  const { entry, run, request } = sources;
-  const { incident } = request;
+  const { entry, run } = sources;
   const known = new KnownValues(hiddenValues(sources, true), FEWEST_DIGITS);
-  // What is called secret in data from outside must not hide what people approve.
-  const knownInRequest = new KnownValues(hiddenValues(sources, false), 1);
+  // What is called secret in data from outside, or is a number like another, must not hide what people approve.
+  const { shown, incident } = requestOf(sources, new KnownValues(hiddenValues(sources, false)));
   const { error, recommendation } = failureOf(incident, known);
   const frame: Packet = {
     format: 1,
@@ -79,12 +77,8 @@ export function buildPacket(sources: PacketSources): Packet {
       decision: boundedText(decision, NAME_BYTES),
       consequence: boundedText(consequenceOf(decision, incident, entry.steps[incident.step]?.onReject), SENTENCE_BYTES),
     })),
-    spent: {
-      tokens: Number(run?.[Ledger.tokensSpent] ?? 0),
-      usd: Number(run?.[Ledger.microUsdSpent] ?? 0) / 1_000_000,
-    },
+    spent: spentOf(run),
   };
-  const shown = redact(incident.request ?? null, {}, knownInRequest);
   const room = PACKET_BYTES - sizeOf(frame) - DONE_BYTES;
   const asked = { ...frame, question: { ...frame.question, request: bounded(shown, Math.min(REQUEST_BYTES, room)) } };
   return { ...asked, ...doneSteps(sources, known, PACKET_BYTES - sizeOf(asked) - SENTENCE_BYTES) };
@@ -109,12 +103,13 @@ function membersOf({ members }: Tier): readonly string[] | null {
   return [...shown, `… and ${members.length - shown.length} more`];
 }
 
-function questionOf({ kind, step, error, call }: Incident): string {
+function questionOf({ kind, step, error, call, decisions }: Incident): string {
   switch (kind) {
     case "gate":
-      return call === undefined
-        ? `May ${step} write exactly this?`
-        : `May ${step} call ${call.tool} with exactly this?`;
+      if (call === undefined) return `May ${step} write exactly this?`;
+      return decisions.includes("approve")
+        ? `May ${step} call ${call.tool} with exactly this?`
+        : `${step} would call ${call.tool} with more than is shown here, which nobody can approve.`;
     case "approval":
       return "Do you approve?";
     case "failure":
@@ -147,16 +142,20 @@ function failureOf(
   };
 }
 
-/** Values at sensitive places of the input, of outputs, and of outputs that people gave in place of a step's. */
-function hiddenValues({ entry, run, steps, before }: PacketSources, byName: boolean): Json[] {
-  const outputs = steps.flatMap(({ step, output }) =>
-    output === undefined ? [] : hiddenOf(parsed(output), entry.steps[String(step)]?.output, byName),
+function hiddenValues({ entry, actions, ...items }: PacketSources, byName: boolean): Json[] {
+  const inLoops = actions.flatMap(({ sk, result }) =>
+    result === undefined ? [] : hiddenInLoop(entry.tools, readActionKey(sk).key, parsed(result), byName),
   );
-  const given = before.flatMap((item) => {
-    const output = answerOf(item).output;
-    return output === undefined ? [] : hiddenOf(output, entry.steps[String(incidentOf(item).step)]?.output, byName);
-  });
-  return [...hiddenOf(inputOf(run), entry.input, byName), ...outputs, ...given];
+  return [...hiddenInRun(entry, items, byName), ...inLoops];
+}
+
+/** What people may approve. Of a call of a loop, which a model has written, that is nothing of which they are not shown the whole. */
+function requestOf({ entry: { tools }, request: { incident } }: PacketSources, known: KnownValues) {
+  const { request = null, call, decisions } = incident;
+  if (call === undefined) return { shown: redact(request, {}, known), incident };
+  const shown = shownCall(request, tools[call.tool]?.input, known);
+  if (isShownWhole(request, shown)) return { shown, incident };
+  return { shown, incident: { ...incident, decisions: decisions.filter((decision) => decision !== "approve") } };
 }
 
 function askedBefore({ before, request: { id, openedAt, incident } }: PacketSources): Packet["asked"] {
@@ -179,11 +178,8 @@ function askedBefore({ before, request: { id, openedAt, incident } }: PacketSour
     });
 }
 
-const inputOf = (run: Item | undefined) => objectOf(run?.executionInput).input ?? null;
-const answerOf = ({ answer }: Item) => objectOf(answer);
-const incidentOf = ({ incident }: Item) => objectOf(incident);
-
-function objectOf(text: Item[string] | undefined): JsonObject {
-  const value = text === undefined ? {} : parsed(text);
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-}
+/** Only what the run's budget limits is counted. */
+const spentOf = (run: Item | undefined): Packet["spent"] => ({
+  ...(run?.[Ledger.tokensLeft] === undefined ? {} : { tokens: Number(run[Ledger.tokensSpent] ?? 0) }),
+  ...(run?.[Ledger.microUsdLeft] === undefined ? {} : { usd: Number(run[Ledger.microUsdSpent] ?? 0) / 1_000_000 }),
+});

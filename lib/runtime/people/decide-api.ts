@@ -1,4 +1,4 @@
-import { ErrorClass, HoldfastError, type Json, type JsonObject } from "../../contract/index.ts";
+import { ErrorClass, HoldfastError, type Json, objectOf, parseJson } from "../../contract/index.ts";
 import type { PlatformPorts } from "../ports.ts";
 import { decide } from "./decide.ts";
 import type { Decider, Decision } from "./decision.ts";
@@ -105,17 +105,13 @@ function readBody(body: string): DecideResponse | { readonly content: Json } {
   if (bytes > LARGEST_BODY_BYTES) {
     return refusal(413, "decision-malformed", `The body has ${bytes} bytes; at most ${LARGEST_BODY_BYTES} are taken.`);
   }
-  try {
-    return { content: JSON.parse(body) as Json };
-  } catch {
-    return refusal(400, "decision-malformed", "The body is not JSON.");
-  }
+  const content = parseJson(body);
+  return content === undefined ? refusal(400, "decision-malformed", "The body is not JSON.") : { content };
 }
 
 /** What of a body is a decision, and nothing else of it; whether it is a whole one, `decide` says. */
 function decisionOf(id: string, content: Json): Decision {
-  const isObject = typeof content === "object" && content !== null && !Array.isArray(content);
-  const { decision, digest, note = "", output, raise } = (isObject ? content : {}) as JsonObject;
+  const { decision, digest, note = "", output, raise } = objectOf(content);
   return {
     id,
     decision,

@@ -1,10 +1,11 @@
-import { type Json, undoPath } from "../../contract/index.ts";
+import { isUndoPath, type Json, type JsonObject, parseJson, readActionKey, undoPath } from "../../contract/index.ts";
 import type { PeopleEntry } from "../../definition/index.ts";
 import type { Item } from "../../ports/index.ts";
 import { claimOf } from "../claims.ts";
+import { loopAction } from "../reason/action-names.ts";
 import { bounded, boundedText, sizeOf } from "./bounded.ts";
 import type { KnownValues } from "./known-values.ts";
-import { isTold, saidOn, toldInLoop, turnOf } from "./loop-actions.ts";
+import { isTold, saidOn, toldInLoop } from "./loop-actions.ts";
 import type { Packet } from "./packet.ts";
 import { redact } from "./redact.ts";
 
@@ -86,13 +87,13 @@ function written(
 
 /** A step that takes no lease and is under way is known by its actions only. */
 function draftsOf({ entry, steps, actions }: Sources, known: KnownValues): Draft[] {
-  const acted = byVisit(actions.flatMap(actionOf));
+  const acted = byVisit(actions.map(actionOf));
   const checkpoints = new Map(steps.map((item) => [visitOf(item), item]));
   const isUndone = ({ path, visit }: Item) =>
     checkpoints.get(`${undoPath(String(path))}#${visit}`)?.status === "committed";
   const names = Object.keys(entry.steps);
   const reached = steps
-    .filter(({ path }) => !isUndoing(String(path)))
+    .filter(({ path }) => !isUndoPath(String(path)))
     .sort(
       (a, b) =>
         byTime(startOf(a), startOf(b)) ||
@@ -107,7 +108,7 @@ function draftsOf({ entry, steps, actions }: Sources, known: KnownValues): Draft
       status: !isCommitted ? "under way" : isUndone(item) ? "undone" : "completed",
       attempts: Number(item.attempt),
       output: isCommitted ? shownOf(item, "output", (value) => redact(value, schema, known)) : NOTHING,
-      ...actionsShown(acted.get(visitOf(item)) ?? [], known),
+      ...actionsShown(entry, acted.get(visitOf(item)) ?? [], known),
     };
   });
   const others = [...acted].filter(([visit]) => !checkpoints.has(visit));
@@ -119,7 +120,7 @@ function draftsOf({ entry, steps, actions }: Sources, known: KnownValues): Draft
         status: "under way",
         attempts: null,
         output: NOTHING,
-        ...actionsShown(own, known),
+        ...actionsShown(entry, own, known),
       }),
     ),
   ];
@@ -132,9 +133,9 @@ interface Action {
   readonly item: Item;
 }
 
-function actionOf(item: Item): Action[] {
-  const [, path, visit, key] = /^ACTION#([\s\S]+)#(\d+)#([^#]*)$/.exec(item.sk) ?? [];
-  return path === undefined || key === undefined ? [] : [{ visit: `${path}#${visit}`, path, key, item }];
+function actionOf(item: Item): Action {
+  const { path, visit, key } = readActionKey(item.sk);
+  return { visit: `${path}#${visit}`, path, key, item };
 }
 
 function byVisit(actions: readonly Action[]): Map<string, Action[]> {
@@ -147,7 +148,11 @@ function byVisit(actions: readonly Action[]): Map<string, Action[]> {
   return groups;
 }
 
-function actionsShown(all: readonly Action[], known: KnownValues): Pick<Draft, "actions" | "earlierActions"> {
+function actionsShown(
+  { tools }: PeopleEntry,
+  all: readonly Action[],
+  known: KnownValues,
+): Pick<Draft, "actions" | "earlierActions"> {
   const place = ({ item }: Action) => Number(item.index ?? Number.MAX_SAFE_INTEGER);
   const inLoop = all.some(isTurn);
   const actions = inLoop ? all.filter(({ key }) => isTold(key)) : all;
@@ -157,8 +162,8 @@ function actionsShown(all: readonly Action[], known: KnownValues): Pick<Draft, "
       key: boundedText(key, NAME_BYTES),
       status: boundedText(String(item.status), NAME_BYTES),
       result: shownOf(item, "result", (value) => {
-        const redacted = redact(value, {}, known);
-        return inLoop ? toldInLoop(key, redacted) : redacted;
+        const show = (part: Json, schema?: JsonObject) => redact(part, schema, known);
+        return inLoop ? toldInLoop(tools, key, value, show) : show(value);
       }),
     })),
     earlierActions: actions.length - last.length,
@@ -167,7 +172,7 @@ function actionsShown(all: readonly Action[], known: KnownValues): Pick<Draft, "
 
 /** By which a loop is known; a handler's own actions may have the names of a loop's. */
 const isTurn = ({ key, item: { result } }: Action) =>
-  turnOf(key) !== undefined && result !== undefined && saidOn(parsed(result)) !== undefined;
+  loopAction(key)?.kind === "turn" && result !== undefined && saidOn(parsed(result)) !== undefined;
 
 const NOTHING: Shown = { brief: null, full: () => null };
 
@@ -183,15 +188,11 @@ function shownOf(item: Item, name: string, redacted: (value: Json) => Json): Sho
 
 /** The value of JSON text that an item keeps; what cannot be read is told so. */
 export function parsed(text: Item[string]): Json {
-  try {
-    return JSON.parse(String(text)) as Json;
-  } catch {
-    return "[unreadable]";
-  }
+  const value = parseJson(String(text));
+  return value === undefined ? "[unreadable]" : value;
 }
 
 const visitOf = ({ path, visit }: Item) => `${path}#${visit}`;
-const isUndoing = (path: string) => path.endsWith(undoPath(""));
 /** What is under way comes after all that is completed. */
 const startOf = ({ startedAt = "~" }: Item) => String(startedAt);
 /** Times in ISO 8601, as text. */

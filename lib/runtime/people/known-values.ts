@@ -13,10 +13,10 @@ export class KnownValues {
   readonly #digests = new Set<string>();
   readonly #parts: readonly string[];
 
-  /** @param shortestNumber in digits: shorter ones come up by chance. */
+  /** @param shortestNumber in digits: shorter ones come up by chance. @default no number is looked for by itself */
   constructor(
     hidden: readonly Json[],
-    private readonly shortestNumber: number,
+    private readonly shortestNumber = Number.POSITIVE_INFINITY,
   ) {
     const texts = new Set<string>();
     for (const value of hidden) this.#add(value, texts, 0);

@@ -68,8 +68,13 @@ function about({ run, question, spent }: Packet): string {
     `- Goal: ${inline(run.goal)}`,
     ...(run.startedAt === null ? [] : [`- Started: ${code(run.startedAt)}`]),
     `- Step: ${code(question.path)}`,
-    `- Spent: ${spent.tokens} tokens, ${spent.usd} USD`,
+    ...spentLines(spent),
   ].join("\n");
+}
+
+function spentLines({ tokens, usd }: Packet["spent"]): string[] {
+  const counted = [...(tokens === undefined ? [] : [`${tokens} tokens`]), ...(usd === undefined ? [] : [`${usd} USD`])];
+  return counted.length === 0 ? [] : [`- Spent: ${counted.join(", ")}`];
 }
 
 function doneSoFar({ done, earlierSteps }: Packet): string {
@@ -92,7 +97,7 @@ const askedBefore = ({ id, tier, audience, status, decision, decidedBy }: Packet
 function howToDecide({ escalation, options, question }: Packet, { digest }: LiveEscalation): string {
   const commands = options.map(({ decision }) => {
     const more = decision === "override" ? " --output <file>" : decision === "raise" ? " --raise <amounts>" : "";
-    return `holdfast decide ${escalation.id} --decision ${decision} --seen ${digest} --as <you>${more}`;
+    return `npx holdfast decide ${escalation.id} --decision ${decision} --seen ${digest} --as <you>${more}`;
   });
   const request = question.requestDigest === null ? "" : `- Digest of the request: ${code(question.requestDigest)}\n`;
   const elsewhere = "Of a deployed platform, `--stack <its stack>` takes the place of `--as <you>`.";

@@ -67,5 +67,6 @@ export interface Packet {
     readonly decidedBy: string | null;
   }[];
   readonly options: readonly { readonly decision: string; readonly consequence: string }[];
-  readonly spent: { readonly tokens: number; readonly usd: number };
+  /** Of what the run's budget limits; what it does not is not counted. */
+  readonly spent: { readonly tokens?: number; readonly usd?: number };
 }

@@ -1,7 +1,7 @@
-import type { Json, JsonObject } from "../../contract/index.ts";
+import { isList, type Json, type JsonObject } from "../../contract/index.ts";
 import type { KnownValues } from "./known-values.ts";
 import { type Marks, marksOf, ofItem, ofProperty } from "./schema-marks.ts";
-import { isSecretName } from "./secret-names.ts";
+import { isSecret } from "./secret-names.ts";
 import { REDACTED, redactText } from "./secret-text.ts";
 
 export { redactText };
@@ -52,16 +52,13 @@ function treated(value: Json, marks: Marks, depth: number, by: Treatment): Json 
   if (isList(value)) return value.map((item, index) => treated(item, ofItem(marks, index), depth + 1, by));
   const shown = new Map<string, Json>();
   for (const [key, item] of Object.entries(value)) {
-    const isSecret = isSecretName(key) && mayBeSecret(item);
-    if (isSecret) by.hide(item, "name");
-    const showable = isSecret ? REDACTED : treated(item, ofProperty(marks, key), depth + 1, by);
+    const isHidden = isSecret(key, item);
+    if (isHidden) by.hide(item, "name");
+    const showable = isHidden ? REDACTED : treated(item, ofProperty(marks, key), depth + 1, by);
     shown.set(free(by.text(key), shown), showable);
   }
   return Object.fromEntries(shown);
 }
-
-/** Numbers, booleans and null under the name of a secret tell of it, and are none. */
-const mayBeSecret = (value: Json) => typeof value === "string" || (typeof value === "object" && value !== null);
 
 /** Keys that are alike once redacted stay apart. */
 function free(key: string, taken: ReadonlyMap<string, Json>): string {
@@ -70,5 +67,3 @@ function free(key: string, taken: ReadonlyMap<string, Json>): string {
   while (taken.has(name)) name = `${key} (${number++})`;
   return name;
 }
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

@@ -74,7 +74,11 @@ function requireOutput(item: Item, { decision, output }: Decision): void {
     if (output === undefined) return;
     throw refused("not-allowed", `${decision} takes no output; only override does.`);
   }
-  if (output === undefined) throw refused("invalid-output", "override needs the output that stands in for the step's.");
+  if (output === undefined)
+    throw refused(
+      "invalid-output",
+      "override needs the output that stands in for the step's: on the command line, --output <file>.",
+    );
   const bytes = Buffer.byteLength(JSON.stringify(output));
   if (bytes > LARGEST_OUTPUT_BYTES) {
     const message = `An output of ${bytes} bytes is too large; at most ${LARGEST_OUTPUT_BYTES} are taken.`;

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../contract/index.ts";
+import { isList, isObject, type Json, type JsonObject, listOf, memberOf, objectOf } from "../../contract/index.ts";
 
 /** Schemas that may apply to one place of a value, out of one document. */
 export interface Marks {
@@ -95,12 +95,6 @@ function matches(pattern: string, key: string): boolean {
   }
 }
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
-const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
-
 function own(value: Json | undefined, key: string): Json | undefined {
-  if (Array.isArray(value)) return value[Number(key)];
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return isList(value) ? value[Number(key)] : memberOf(value, key);
 }

@@ -20,8 +20,12 @@ const WHOLE = [
 
 const SECRET = new RegExp(`(?:${ENDINGS.join("|")})$|^(?:${WHOLE.join("|")})$`);
 
-/** Whether what stands under a key is a secret by its name; case, hyphens and underscores do not matter. */
-export const isSecretName = (key: string) =>
+/**
+ * Whether a value is a secret by the name that it stands under; case, hyphens and underscores do not matter. Numbers,
+ * booleans and null under such a name tell of it, and are none.
+ */
+export const isSecret = (key: string, value: unknown): boolean =>
+  (typeof value === "string" || (typeof value === "object" && value !== null)) &&
   SECRET.test(
     key
       .slice(-100)

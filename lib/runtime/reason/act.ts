@@ -1,24 +1,20 @@
-import {
-  AskedCode,
-  askedIn,
-  askedMessage,
-  ErrorClass,
-  HoldfastError,
-  type Json,
-  RECORD_SECONDS,
-} from "../../contract/index.ts";
+import { AskedCode, askedMessage, ErrorClass, HoldfastError, type Json, RECORD_SECONDS } from "../../contract/index.ts";
 import { digestOf, type ReasonDefinition } from "../../definition/index.ts";
-import { redact } from "../people/redact.ts";
+import type { RunStore } from "../../ports/index.ts";
 import type { StepContext } from "../step-context.ts";
 import type { ToolGateway, ToolOutcome } from "../tools/index.ts";
+import { askedAction, callAction } from "./action-names.ts";
+import { callsThatHold } from "./calls-that-hold.ts";
 import type { Pace } from "./pace.ts";
-import { callKey, type ToolResult, type ToolUse, type Turn, turnKey } from "./turn.ts";
+import { callKey, notCalled, type ToolResult, type ToolUse, type Turn } from "./turn.ts";
+import { type CallRequest, unshowable } from "./unshowable.ts";
 
 /** What calls of tools are made with. */
 export interface Acting {
   readonly gateway: ToolGateway;
   readonly context: StepContext;
-  readonly declared: Pick<ReasonDefinition, "tools">;
+  readonly declared: Pick<ReasonDefinition, "tools" | "hides">;
+  readonly store: Pick<RunStore, "get" | "query">;
   /** The step's. */
   readonly input: Json;
   readonly pace: Pace;
@@ -29,8 +25,8 @@ const MOST_CALLS = 32;
 const MOST_AT_ONCE = 8;
 
 /**
- * Makes the calls that a model asks for: those that read at the same time, then those that write, one after the other. A call
- * that was made before, with the same input, is not made again, unless it was a reading that failed.
+ * Makes the calls that a model asks for: those that read at the same time, then those that write, one after the other. A write
+ * that was made before, with the same input, is not made again; nor is a reading that succeeded, until the next write.
  *
  * @throws what ends the attempt; what was read besides is recorded then.
  */
@@ -39,7 +35,7 @@ export async function act(acting: Acting, turns: readonly Turn[], uses: readonly
   const toolOf = ({ name }: ToolUse) => declared.tools.find((tool) => tool.name === name);
   const isWrite = (use: ToolUse) => toolOf(use)?.effect === "write";
   const known = new Map<string, ToolOutcome | Promise<ToolOutcome>>();
-  for (const { use, key, outcome, from } of turns.flatMap(({ results }) => results)) {
+  for (const { use, key, outcome, from } of callsThatHold(turns, declared.tools)) {
     if (from === "call" && (outcome.ok || isWrite(use))) known.set(key, outcome);
   }
   const perform = async (use: ToolUse, index: number): Promise<ToolResult> => {
@@ -53,7 +49,7 @@ export async function act(acting: Acting, turns: readonly Turn[], uses: readonly
   const numbered = uses.map((use, index) => ({ use, index }));
   const results = new Map<ToolUse, ToolResult>();
   for (const { use } of numbered.splice(MOST_CALLS)) {
-    const outcome = notCalled(use.name, `at most ${MOST_CALLS} calls are made on a turn.`);
+    const outcome = turnedDown(use.name, `at most ${MOST_CALLS} calls are made on a turn.`);
     results.set(use, { use, key: callKey(use), outcome, from: "nothing" });
   }
   const reading = numbered.filter(({ use }) => !isWrite(use));
@@ -71,44 +67,22 @@ export async function act(acting: Acting, turns: readonly Turn[], uses: readonly
   return uses.flatMap((use) => results.get(use) ?? []);
 }
 
-/** In bytes of JSON: so much people are shown whole. */
-const LARGEST_REQUEST = 40_000;
-
-/** Why people could not be shown the whole of a request; what they are not shown they do not approve. */
-function unshowable(request: { readonly tool: string; readonly input: Json }): string | undefined {
-  if (Buffer.byteLength(JSON.stringify(request)) > LARGEST_REQUEST)
-    return `people decide about it, and its input is too large to be shown to them. At most ${LARGEST_REQUEST} bytes.`;
-  if (digestOf(redact(request)) !== digestOf(request))
-    return "people decide about it, and its input has what looks like a secret, which is not shown to them.";
-  return undefined;
-}
-
-const notCalled = (name: string, why: string): ToolOutcome => ({
-  ok: false,
-  failure: {
-    domain: "denied",
-    code: "tool-not-called",
-    errorClass: ErrorClass.Denied,
-    message: `Tool ${name} was not called: ${why}`,
-  },
-  provenance: { source: "tool", name, at: "" },
-});
+const turnedDown = (name: string, why: string) => notCalled(name, `Tool ${name} was not called: ${why}`);
 
 async function call(
-  { gateway, context, declared, input: given, pace }: Acting,
+  acting: Acting,
   turns: readonly Turn[],
   { name, input }: ToolUse,
   index: number,
 ): Promise<ToolOutcome> {
+  const { gateway, context, declared, input: given, pace } = acting;
   const failure = gateway.refusal(name, input);
   if (failure !== undefined) return { ok: false, failure, provenance: { source: "tool", name, at: "" } };
   const tool = declared.tools.find((each) => each.name === name);
-  const key = `${turnKey(turns)}.${index}-${name}`;
+  const key = callAction(turns.length + 1, index, name);
   if (tool?.gated) {
-    const request = { tool: name, input };
-    const why = unshowable(request);
-    if (why !== undefined) return notCalled(name, why);
-    await requireApproval(context, askedIn(key), request);
+    const why = await requireApproval(acting, turns, askedAction(key), { tool: name, input });
+    if (why !== undefined) return turnedDown(name, why);
   }
   if (tool?.effect === "write") pace.requireCall((tool.timeoutSeconds + RECORD_SECONDS) * 1_000, "write");
   let isRepeat = false;
@@ -122,19 +96,26 @@ async function call(
       pace.begin();
       const request = { name, input, given, idempotencyKey, signal: context.signal };
       const outcome = await gateway.call(request);
-      if (isRepeat && !outcome.ok) throw unknownOutcome(name, outcome.failure.code);
+      const failed = failedWith(outcome);
+      if (isRepeat && failed !== undefined) throw unknownOutcome(name, failed);
       return outcome as Json & ToolOutcome;
     },
     {
       effect: tool?.effect ?? "write",
       trace: { gen_ai_operation_name: "execute_tool", gen_ai_tool_name: name, gen_ai_tool_call_id: key },
-      traceOf: (outcome) => (outcome.ok ? {} : { error_code: outcome.failure.code }),
+      traceOf: (outcome) => {
+        const code = failedWith(outcome);
+        return code === undefined ? {} : { error_code: code };
+      },
       ...(gateway.isRepeatable(name) ? { reconcile } : {}),
     },
   );
 }
 
-/** A tool that turns a repeat down says nothing of what it repeats. */
+/** The code of its failure, also where something stands in for it. */
+const failedWith = (outcome: ToolOutcome) => (outcome.ok ? outcome.provenance.fallback?.code : outcome.failure.code);
+
+/** A tool that turns a repeat down says nothing of what it repeats, and what stands in for it knows nothing of that. */
 const unknownOutcome = (name: string, code: string) =>
   new HoldfastError(
     ErrorClass.UnknownOutcome,
@@ -144,15 +125,23 @@ const unknownOutcome = (name: string, code: string) =>
 
 /**
  * A write that waits for approval runs with the very input that was approved, or not at all. What is asked for is recorded:
- * people are shown it from there.
+ * people are shown it from there. So is that they could not be shown it, since what they are not shown may change meanwhile.
+ *
+ * @returns why people are not asked.
  */
 async function requireApproval(
-  context: StepContext,
+  { store, context, declared }: Acting,
+  turns: readonly Turn[],
   asked: string,
-  request: { readonly tool: string; readonly input: Json },
-): Promise<void> {
-  await context.action(asked, async () => request, { effect: "none" });
-  if (context.approvals.includes(digestOf(request))) return;
+  request: CallRequest,
+): Promise<string | undefined> {
+  const ask = async (): Promise<CallRequest | { readonly unasked: string }> => {
+    const unasked = await unshowable(store, declared, context.runId, turns, request);
+    return unasked === undefined ? request : { unasked };
+  };
+  const recorded = await context.action(asked, ask, { effect: "none" });
+  if ("unasked" in recorded) return recorded.unasked;
+  if (context.approvals.includes(digestOf(request))) return undefined;
   const { tool } = request;
   throw new HoldfastError(ErrorClass.NeedsApproval, AskedCode.call, askedMessage({ asked, tool }));
 }

@@ -2,7 +2,6 @@ import {
   ANSWER,
   ASK_PEOPLE,
   AskedCode,
-  askedIn,
   askedMessage,
   ErrorClass,
   HoldfastError,
@@ -12,6 +11,7 @@ import {
 import type { ModelTool } from "../../ports/index.ts";
 import { violations } from "../json-schema.ts";
 import type { StepContext } from "../step-context.ts";
+import { askedAction } from "./action-names.ts";
 import type { ToolUse } from "./turn.ts";
 
 /** So much people are shown whole. */
@@ -37,10 +37,6 @@ export const exits = (output: JsonObject): readonly ModelTool[] => [
   },
 ];
 
-/** The way out that a model takes. Whoever asks people has not answered. */
-export const exitAmong = (uses: readonly ToolUse[]): ToolUse | undefined =>
-  uses.find(({ name }) => name === ASK_PEOPLE) ?? uses.find(({ name }) => name === ANSWER);
-
 /** How often an answer that cannot be taken may be given. */
 const MOST_INVALID = 3;
 
@@ -53,23 +49,20 @@ export interface Question {
 type Exit = { readonly output: Json } | { readonly asks: Question } | { readonly wrong: string };
 
 /**
- * What an exit yields: the output, what people are asked, or why it cannot be taken yet.
+ * The way out that a model takes, if any: the output, what people are asked, or why it cannot be taken yet. Whoever asks
+ * people has not answered, and an answer cannot know what other calls say that were asked for with it.
  *
- * @param isAmongOthers other calls were asked for with it, and an answer cannot know what they say.
  * @param before how often an answer was refused already.
  * @throws Holdfast.NeedsHuman, code `reason-invalid-answer`
  */
-export function exitOf(
-  step: string,
-  output: JsonObject,
-  { name, input }: ToolUse,
-  isAmongOthers: boolean,
-  before: number,
-): Exit {
+export function exitOf(step: string, output: JsonObject, uses: readonly ToolUse[], before: number): Exit | undefined {
+  const exit = uses.find(({ name }) => name === ASK_PEOPLE) ?? uses.find(({ name }) => name === ANSWER);
+  if (exit === undefined) return undefined;
+  const { name, input } = exit;
   const isAnswer = name === ANSWER;
-  const wrong = isAnswer && isAmongOthers ? ALONE : violations(isAnswer ? output : asksPeople, input);
+  const wrong = isAnswer && uses.length > 1 ? ALONE : violations(isAnswer ? output : asksPeople, input);
   if (wrong === undefined) return isAnswer ? { output: input } : { asks: input as Json & Question };
-  if (before + 1 < MOST_INVALID) return { wrong };
+  if (before + 1 < MOST_INVALID) return { wrong: `That is no ${name}: ${wrong}` };
   throw new HoldfastError(
     ErrorClass.NeedsHuman,
     "reason-invalid-answer",
@@ -86,7 +79,7 @@ const ALONE =
  * @throws Holdfast.NeedsHuman, code `asked-by-model`
  */
 export async function askPeople(context: StepContext, turn: string, asks: Question): Promise<never> {
-  const asked = askedIn(turn);
+  const asked = askedAction(turn);
   await context.action<Json & Question>(asked, async () => asks as Json & Question, { effect: "none" });
   throw new HoldfastError(ErrorClass.NeedsHuman, AskedCode.question, askedMessage({ asked }));
 }

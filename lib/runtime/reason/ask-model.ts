@@ -7,7 +7,7 @@ import {
   type ModelRequest,
   type ModelResponse,
 } from "../../ports/index.ts";
-import { classify } from "../classify/index.ts";
+import { classify, isSurelyUnserved } from "../classify/index.ts";
 import type { Cost } from "../cost.ts";
 import type { StepContext } from "../step-context.ts";
 import { withinTime } from "../tools/within-time.ts";
@@ -37,7 +37,7 @@ interface Asking {
 /**
  * Asks the models of a route in turn, until one answers. One that has another behind it gets half of the time that is left.
  *
- * @returns with what it has cost: the answer, and the most that each model can which was still at work on one when it was given up.
+ * @returns with what it has cost: the answer, and the most that each model before can whose failure does not prove that it served nothing.
  * @throws what the last one failed with, or what another model could not mend.
  */
 export async function askModel(
@@ -46,36 +46,34 @@ export async function askModel(
   request: Omit<ModelRequest, "model" | "signal">,
 ): Promise<Omit<Answered, "at">> {
   const ask = (model: string) => (signal: AbortSignal) => models(model).converse({ ...request, model, signal });
-  const unanswered: PricedModel[] = [];
-  let failure: HoldfastError | undefined;
+  const paid: PricedModel[] = [];
+  let failure: unknown = new TypeError("A route has at least one model.");
   for (const [index, model] of route.entries()) {
     const { id } = model;
     const isLast = index === route.length - 1;
     try {
-      const giveUp = () => {
-        unanswered.push(model);
-        return timedOut(id);
-      };
       const asking = isLast
         ? ask(id)(context.signal)
-        : withinTime(clock, context.remainingMs() / 2, context.signal, ask(id), giveUp);
+        : withinTime(clock, context.remainingMs() / 2, context.signal, ask(id), () => timedOut(id));
       const response = await asking;
-      return { model: id, response, cost: sum([costOf(model, response), mostOf(unanswered, request)]) };
+      return { model: id, response, cost: sum([costOf(model, response), mostOf(paid, request)]) };
     } catch (error) {
-      failure = afterOthers(classify(error, errors, clock.now()), unanswered);
-      if (!ELSEWHERE.includes(failure.name)) throw failure;
+      const classified = classify(error, errors, clock.now());
+      // As it came, where there was none before: what a step's rules make of an error proves nothing.
+      failure = paid.length === 0 ? error : afterOthers(classified, paid.length);
+      if (!ELSEWHERE.includes(classified.name)) break;
+      if (!isSurelyUnserved(error)) paid.push(model);
     }
   }
-  throw failure ?? new TypeError("A route has at least one model.");
+  throw failure;
 }
 
 /** That the last model refused proves nothing of those before it. */
-const afterOthers = (failure: HoldfastError, unanswered: readonly PricedModel[]): HoldfastError => {
-  if (unanswered.length === 0) return failure;
+function afterOthers(failure: HoldfastError, others: number): HoldfastError {
   const { name, code, message, retryAfterSeconds } = failure;
-  const cause = { $metadata: { attempts: unanswered.length + 1 }, cause: failure };
+  const cause = { $metadata: { attempts: others + 1 }, cause: failure };
   return new HoldfastError(name, code, message, { retryAfterSeconds, cause });
-};
+}
 
 /** What another model behind it mends; nobody else sees it. */
 const timedOut = (model: string) => Object.assign(new Error(`${model} gave no answer in time.`), { code: "ETIMEDOUT" });

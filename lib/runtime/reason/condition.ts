@@ -1,11 +1,11 @@
-import type { Json } from "../../contract/index.ts";
+import { type Json, valueAt } from "../../contract/index.ts";
 import type { Condition, Operand, Reference } from "../../definition/index.ts";
 
 export type Data = Readonly<Record<string, Json>>;
 
 /** Whether a condition holds of data that is at hand. As in a state machine, comparisons with something absent are false, and `$ne` is the opposite of `$eq`. */
 export function holds(condition: Condition, data: Data): boolean {
-  const side = (operand: Operand) => (isReference(operand) ? valueAt(operand, data) : operand);
+  const side = (operand: Operand) => (isReference(operand) ? valueAt(data, operand.$from) : operand);
   const compared = ([left, right]: readonly [Operand, Operand], is: (order: number) => boolean) => {
     const order = orderOf(side(left), side(right));
     return order !== undefined && is(order);
@@ -20,7 +20,7 @@ export function holds(condition: Condition, data: Data): boolean {
   if ("$and" in condition) return condition.$and.every((part) => holds(part, data));
   if ("$or" in condition) return condition.$or.some((part) => holds(part, data));
   if ("$not" in condition) return !holds(condition.$not, data);
-  const value = valueAt(condition.$exists, data);
+  const value = valueAt(data, condition.$exists.$from);
   return value !== undefined && value !== null;
 }
 
@@ -34,14 +34,3 @@ function orderOf(left: Json | undefined, right: Json | undefined): number | unde
   if (!isComparable(left) || !isComparable(right) || typeof left !== typeof right) return undefined;
   return left < right ? -1 : left > right ? 1 : 0;
 }
-
-const valueAt = ({ $from }: Reference, data: Data): Json | undefined =>
-  $from
-    .split(".")
-    .reduce<Json | undefined>(
-      (value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
-      data,
-    );
-
-const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

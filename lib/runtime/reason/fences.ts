@@ -1,10 +1,11 @@
-import { ErrorClass, HoldfastError, type Json } from "../../contract/index.ts";
+import { ErrorClass, HoldfastError, type Json, ToolFault } from "../../contract/index.ts";
 import type { ReasonDefinition } from "../../definition/index.ts";
 import type { Amounts } from "../cost.ts";
+import { callsThatHold } from "./calls-that-hold.ts";
 import { type Data, holds } from "./condition.ts";
 import type { Answered, Turn } from "./turn.ts";
 
-/** How often the same call, with the same input, may be asked for; its answer is given again, and the tool is not called. */
+/** How often the same call, with the same input, may be asked for while its answer holds. */
 const MOST_REPEATS = 3;
 /** Turns in a row without anything new. */
 const MOST_IDLE_TURNS = 3;
@@ -48,7 +49,7 @@ export function requireProgress(
   overAsked: number,
 ): void {
   const counts = new Map<string, number>();
-  for (const { use, key, from } of turns.flatMap(({ results }) => results)) {
+  for (const { use, key, from } of callsThatHold(turns, tools)) {
     if (from === "nothing") continue;
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
@@ -62,14 +63,28 @@ export function requireProgress(
   }
   const idle = turns.slice(-MOST_IDLE_TURNS);
   if (idle.length === MOST_IDLE_TURNS && idle.every(isIdle)) {
-    throw stopped("reason-no-progress", step, `found out nothing new on ${idle.length} turns in a row`);
+    throw stopped(
+      "reason-no-progress",
+      step,
+      `found out nothing new on ${idle.length} turns in a row${toldOn(idle.at(-1))}`,
+    );
   }
   if (turns.length >= limits.turns) {
     throw stopped("reason-turns", step, `did not come to an answer in ${turns.length} turns`);
   }
 }
 
+/** Messages of other failures may have words of a model or a tool. */
+const REPEATS_NOTHING = ToolFault.inputInvalid.code;
+
 const isIdle = ({ results }: Turn) => results.every(({ outcome, from }) => from !== "call" || !outcome.ok);
+
+/** What the model was told on a turn that brought nothing new, in words that repeat nothing of what it asked for. */
+function toldOn({ remark, results }: Pick<Turn, "remark" | "results"> = { results: [] }): string {
+  const failures = results.flatMap(({ outcome }) => (outcome.ok ? [] : outcome.failure));
+  const why = remark ?? failures.map(({ code, message }) => (code === REPEATS_NOTHING ? message : code)).at(-1);
+  return why === undefined ? "" : ` (told on the last: ${why.replace(/\.$/, "")})`;
+}
 
 /** @throws Holdfast.Denied, code `reason-filtered`; Holdfast.NeedsHuman, code `reason-context-full` */
 export function requireHeard(step: string, { model, response: { stop } }: Answered): void {

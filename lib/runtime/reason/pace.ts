@@ -7,9 +7,11 @@ import type { StepContext } from "../step-context.ts";
 export interface Pace {
   /** Something is done now that no attempt has recorded. */
   begin(): void;
+  /** An answer took so long: the next one may, too. */
+  answered(milliseconds: number): void;
   /**
-   * Leaves a turn that may take so long to the next attempt, where the time of this one is short. An attempt that has done
-   * nothing yet goes on: so each brings the step further.
+   * Leaves a turn that may take so long, or as long as the longest so far, to the next attempt, where the time of this one is
+   * short. An attempt that has done nothing yet goes on: so each brings the step further.
    *
    * @param since ISO 8601: the first answer of a model.
    * @throws Holdfast.Yielded, code `reason-yielded`; Holdfast.NeedsHuman, code `reason-time`
@@ -30,6 +32,8 @@ export function paceOf(
   context: Pick<StepContext, "remainingMs">,
 ): Pace {
   let hasBegun = false;
+  let longest = 0;
+  const whole = context.remainingMs();
   const requireLeft = (milliseconds: number) => {
     if (context.remainingMs() < milliseconds) throw yielded(name);
   };
@@ -37,12 +41,15 @@ export function paceOf(
     begin() {
       hasBegun = true;
     },
+    answered(milliseconds) {
+      longest = Math.max(longest, milliseconds);
+    },
     requireTurn(milliseconds, since) {
       if (!hasBegun) return;
       if (seconds !== undefined && since !== undefined && clock.now() > Date.parse(since) + seconds * 1_000) {
         throw overTime(name, seconds);
       }
-      requireLeft(milliseconds);
+      requireLeft(Math.min(Math.max(milliseconds, longest), whole));
     },
     requireCall(milliseconds, effect) {
       if (hasBegun || effect === "write") requireLeft(milliseconds);

@@ -1,21 +1,24 @@
-import { ANSWER, ASK_PEOPLE, ErrorClass, type Json } from "../../contract/index.ts";
+import { ANSWER, ASK_PEOPLE, type Json } from "../../contract/index.ts";
 import type { ReasonDefinition, StepDefinition } from "../../definition/index.ts";
-import type { Clock, ModelTool } from "../../ports/index.ts";
+import type { Clock, ModelTool, RunStore } from "../../ports/index.ts";
 import type { StepContext, StepHandler } from "../step-context.ts";
 import type { ToolGateway } from "../tools/index.ts";
 import { act } from "./act.ts";
-import { askPeople, exitAmong, exitOf, exits } from "./answer.ts";
+import { turnAction } from "./action-names.ts";
+import { askPeople, exitOf, exits } from "./answer.ts";
 import type { Models } from "./ask-model.ts";
 import { dataOf, isEnough, requireHeard, requireProgress } from "./fences.ts";
 import { paceOf } from "./pace.ts";
 import { think } from "./think.ts";
-import { type Answered, callKey, type Turn, turnKey, usesOf } from "./turn.ts";
+import { type Answered, callKey, notCalled, type Turn, usesOf } from "./turn.ts";
 
 /** What a reasoning step needs of its surroundings, one for the life of a process. */
 export interface Reasoning {
   readonly models: Models;
   readonly gateway: ToolGateway;
   readonly clock: Clock;
+  /** Of runs: read to know what people are not shown. */
+  readonly store: Pick<RunStore, "get" | "query">;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface Reasoning {
 export function reasoningStep(step: StepDefinition, reasoning: Reasoning): StepHandler {
   const { reason: declared } = step;
   if (declared === undefined) throw new TypeError(`Step ${step.name} is no reasoning step.`);
-  return (input, context) => reason(reasoning, step, declared, input, context);
+  return (input, context) => reason(reasoning, { ...step, reason: declared }, input, context);
 }
 
 /** Rules that hold in every loop; the declared instructions follow, word for word, on every turn. */
@@ -41,17 +44,15 @@ const RULES = `You work on a goal with tools. Call ${ANSWER} once you have the r
 const ENOUGH = `Enough is known. Call ${ANSWER} now, or ${ASK_PEOPLE}.`;
 
 async function reason(
-  { models, gateway, clock }: Reasoning,
-  { name, output, errors }: StepDefinition,
-  declared: ReasonDefinition,
+  { models, gateway, clock, store }: Reasoning,
+  { name, output, errors, reason: declared }: StepDefinition & { readonly reason: ReasonDefinition },
   input: Json,
   context: StepContext,
 ): Promise<Json> {
   const pace = paceOf(clock, { name, seconds: declared.limits.seconds }, context);
   const system = `${RULES}\n\n${declared.instructions}`;
   const tools: readonly ModelTool[] = [...gateway.tools, ...exits(output)];
-  const thinking = { models, clock, context, name, declared, errors, system, tools, input, pace };
-  const acting = { gateway, context, declared, input, pace };
+  const loop = { models, gateway, clock, store, context, name, declared, errors, system, tools, input, pace };
   const turns: Turn[] = [];
   let overAsked = 0;
   let refused = 0;
@@ -59,24 +60,23 @@ async function reason(
     requireProgress(name, declared, turns, overAsked);
     const data = dataOf(input, turns);
     const enough = isEnough(declared, data);
-    const answered = await think(thinking, turns, data);
+    const answered = await think(loop, turns, data);
     requireHeard(name, answered);
     const uses = usesOf(answered.response);
     const wrong = unusable(answered, enough);
-    const exit = exitAmong(uses);
+    const exit = wrong === undefined ? exitOf(name, output, uses, refused) : undefined;
     if (wrong !== undefined) {
       turns.push(withheld(answered, wrong));
     } else if (exit !== undefined) {
-      const result = exitOf(name, output, exit, uses.length > 1, refused);
-      if ("output" in result) return result.output;
-      if ("asks" in result) return askPeople(context, turnKey(turns), result.asks);
+      if ("output" in exit) return exit.output;
+      if ("asks" in exit) return askPeople(context, turnAction(turns.length + 1), exit.asks);
       refused += 1;
-      turns.push(withheld(answered, `That is no ${exit.name}: ${result.wrong}`));
+      turns.push(withheld(answered, exit.wrong));
     } else if (enough) {
       overAsked += 1;
       turns.push(withheld(answered, ENOUGH));
     } else {
-      const turn = { ...answered, results: await act(acting, turns, uses) };
+      const turn = { ...answered, results: await act(loop, turns, uses) };
       const isEnoughNow = isEnough(declared, dataOf(input, [...turns, turn]));
       turns.push(isEnoughNow ? { ...turn, remark: ENOUGH } : turn);
     }
@@ -99,10 +99,6 @@ const withheld = (answered: Answered, remark: string): Turn => ({
     use,
     key: callKey(use),
     from: "nothing",
-    outcome: {
-      ok: false,
-      failure: { domain: "denied", code: "tool-not-called", errorClass: ErrorClass.Denied, message: remark },
-      provenance: { source: "tool", name: use.name, at: answered.at },
-    },
+    outcome: notCalled(use.name, remark, answered.at),
   })),
 });

@@ -3,12 +3,13 @@ import type { ErrorRule, ReasonDefinition } from "../../definition/index.ts";
 import type { Clock, ModelTool } from "../../ports/index.ts";
 import { type Amounts, amountsOf, NOTHING, plus } from "../cost.ts";
 import type { StepContext } from "../step-context.ts";
+import { turnAction } from "./action-names.ts";
 import { askModel, type Models, mostOf, providerOf, routeOf } from "./ask-model.ts";
 import type { Data } from "./condition.ts";
 import { messagesOf } from "./conversation.ts";
 import { requireAffordable } from "./fences.ts";
 import type { Pace } from "./pace.ts";
-import { type Answered, type Turn, turnKey } from "./turn.ts";
+import { type Answered, readable, type Turn } from "./turn.ts";
 
 /** What a model is asked with, whatever the turn. */
 export interface Thinking {
@@ -27,8 +28,9 @@ export interface Thinking {
   readonly pace: Pace;
 }
 
-/** A turn that begins with less time than this for each model of its route is left to the next attempt. */
+/** Time that a turn needs for each model of its route: so much, or more where its longest answer takes longer to write. */
 const TURN_MS = 60_000;
+const TOKENS_A_SECOND = 50;
 
 /**
  * The next answer of a model; what it may cost at most is held against the step's limits, and in the run's budget.
@@ -37,19 +39,24 @@ const TURN_MS = 60_000;
  */
 export async function think(thinking: Thinking, turns: readonly Turn[], data: Data): Promise<Answered> {
   const { models, clock, context, name, declared, errors, system, tools, input, pace } = thinking;
-  const route = routeOf(declared, data);
-  pace.requireTurn(TURN_MS * route.length, turns[0]?.at);
-  const messages = messagesOf({ system, goal: declared.goal, input }, turns, declared.contextTokens);
   const { maxTokens, guardrail } = declared;
+  const route = routeOf(declared, data);
+  const answerMs = Math.max(TURN_MS, (maxTokens / TOKENS_A_SECOND) * 1_000);
+  pace.requireTurn(answerMs * route.length, turns[0]?.at);
+  const messages = messagesOf({ system, goal: declared.goal, input }, turns, declared.contextTokens);
   const request = { system, messages, tools, maxTokens, ...(guardrail === undefined ? {} : { guardrail }) };
   const cost = mostOf(route, request);
   requireAffordable(name, declared, spentOn(turns), amountsOf(cost));
   return context.action<Json & Answered>(
-    turnKey(turns),
+    turnAction(turns.length + 1),
     async ({ idempotencyKey }) => {
       pace.begin();
+      const since = clock.now();
       const answer = await askModel({ models, clock, context, errors }, route, { ...request, idempotencyKey });
-      return { ...answer, at: new Date(clock.now()).toISOString() } as Json & Answered;
+      const now = clock.now();
+      pace.answered(now - since);
+      const response = readable(answer.response);
+      return { ...answer, response, at: new Date(now).toISOString() } as Json & Answered;
     },
     {
       effect: "none",

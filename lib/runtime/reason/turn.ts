@@ -1,3 +1,4 @@
+import { ErrorClass } from "../../contract/index.ts";
 import { digestOf } from "../../definition/index.ts";
 import type { ModelContent, ModelResponse } from "../../ports/index.ts";
 import type { Cost } from "../cost.ts";
@@ -31,11 +32,26 @@ export interface ToolResult {
   readonly from: "call" | "record" | "nothing";
 }
 
+/** Nested deeper than this, some reader of an answer would run out of stack. */
+const DEEPEST = 200;
+
+/** An answer as it came, or as a malformed one where it is nested too deep to be kept: it is paid, and not asked for again. */
+export const readable = (response: ModelResponse): ModelResponse =>
+  isDeeper({ ...response }, DEEPEST) ? { ...response, content: [], stop: "malformed" } : response;
+
+const isDeeper = (value: object, levels: number): boolean =>
+  levels < 0 ||
+  Object.values(value).some((each) => typeof each === "object" && each !== null && isDeeper(each, levels - 1));
+
 export const usesOf = ({ content }: Pick<ModelResponse, "content">): readonly ToolUse[] =>
   content.filter((part): part is ToolUse => part.kind === "tool-use");
 
+/** What came of a call that was not made. @param at ISO 8601, where it is known. */
+export const notCalled = (name: string, message: string, at = ""): ToolOutcome => ({
+  ok: false,
+  failure: { domain: "denied", code: "tool-not-called", errorClass: ErrorClass.Denied, message },
+  provenance: { source: "tool", name, at },
+});
+
 /** What tells calls apart: two with the same are the same call. */
 export const callKey = ({ name, input }: Pick<ToolUse, "name" | "input">): string => digestOf([name, input]);
-
-/** The key of the action that is the next turn. */
-export const turnKey = (turns: readonly Turn[]): string => `turn-${turns.length + 1}`;

@@ -4,13 +4,11 @@ import { isWritten } from "../action-record.ts";
 import { kept } from "../claims.ts";
 import type { StepPorts } from "../ports.ts";
 import type { ToolOutcome } from "../tools/index.ts";
+import { loopAction, turnAction } from "./action-names.ts";
 import { type Answered, usesOf } from "./turn.ts";
 
 /** A write that a loop has made by a tool. */
 export type WrittenCall = { readonly tool: string; readonly input: Json; readonly output: Json };
-
-/** `turn-4.1-refund`: the second call of turn 4. */
-const CALL = /^(turn-(\d+))\.(\d+)-([a-z0-9-]+)$/;
 
 /** The writes of a loop, in order, by what it has recorded. @param byKey items of its actions. */
 export async function writtenCalls(
@@ -23,18 +21,19 @@ export async function writtenCalls(
   };
   const calls = await Promise.all(
     [...byKey].map(async ([key, item]) => {
-      const [, turn = "", number, index, tool] = CALL.exec(key) ?? [];
-      if (tool === undefined || !isWritten(item)) return [];
-      const [answered, outcome] = await Promise.all([resultOf(turn), resultOf(key)]);
+      const action = loopAction(key);
+      if (action?.kind !== "call" || !isWritten(item)) return [];
+      const { turn, index, tool } = action;
+      const [answered, outcome] = await Promise.all([resultOf(turnAction(turn)), resultOf(key)]);
       if (answered === undefined) return [];
-      const use = usesOf((answered as Json & Answered).response)[Number(index)];
+      const use = usesOf((answered as Json & Answered).response)[index];
       const made = outcome as (Json & ToolOutcome) | undefined;
       if (use === undefined || made?.ok !== true || made.provenance.fallback !== undefined) return [];
-      return [{ at: [Number(number), Number(index)] as const, call: { tool, input: use.input, output: made.output } }];
+      return [{ turn, index, call: { tool, input: use.input, output: made.output } }];
     }),
   );
   return calls
     .flat()
-    .sort((a, b) => a.at[0] - b.at[0] || a.at[1] - b.at[1])
+    .sort((a, b) => a.turn - b.turn || a.index - b.index)
     .map(({ call }) => call);
 }

@@ -1,4 +1,4 @@
-import { RUN, undoPath } from "../../contract/index.ts";
+import { isUndoPath, RUN, readActionKey } from "../../contract/index.ts";
 import type { Item } from "../../ports/index.ts";
 import type { ReportedError } from "../function-error.ts";
 import { isQuestion } from "../people/escalation.ts";
@@ -6,7 +6,7 @@ import type { GivenUpFor } from "../runs.ts";
 import { asked, surrendered } from "./asked.ts";
 import { attempts, type Surrender } from "./attempts.ts";
 import type { DecisionRecord, Placed } from "./decision-record.ts";
-import { placeOf, stepAt } from "./place-of.ts";
+import { stepAt } from "./step-at.ts";
 import { turns } from "./turns.ts";
 import { standIns, ways } from "./ways.ts";
 
@@ -56,7 +56,7 @@ function reconciled(items: readonly Item[]): Placed[] {
   return items.flatMap((item): Placed[] => {
     const isUnknown = item.sk.startsWith("FAILURE#") && item.code === "unknown-outcome";
     if (item.reconciled === undefined && !isUnknown) return [];
-    const { path, key } = isUnknown ? { path: String(item.path), key: "" } : placeOf(item);
+    const { path, key } = isUnknown ? { path: String(item.path), key: "" } : readActionKey(item.sk);
     const at = String(item.at);
     return [
       {
@@ -79,7 +79,7 @@ function reconciled(items: readonly Item[]): Placed[] {
 
 function compensation(run: Item, items: readonly Item[]): Placed[] {
   if (run.givenUpAt === undefined) return [];
-  const isUndoing = ({ sk, path }: Item) => sk.startsWith("STEP#") && String(path).endsWith(undoPath(""));
+  const isUndoing = ({ sk, path }: Item) => sk.startsWith("STEP#") && isUndoPath(String(path));
   const undone = items.filter((item) => isUndoing(item) && item.status === "committed");
   return [
     {

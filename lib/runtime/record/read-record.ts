@@ -1,8 +1,7 @@
-import { escalationKey, peopleKey, RUN, type RunStatus, runKey } from "../../contract/index.ts";
+import { escalationKey, peopleKey, RUN, type RunStatus, readActionKey, runKey } from "../../contract/index.ts";
 import type { Clock, Item, RunStore } from "../../ports/index.ts";
 import { escalationsOf } from "../people/read.ts";
 import { decisions, errorOf } from "./decisions.ts";
-import { placeOf } from "./place-of.ts";
 import type { ActionRecord, FailedAttempt, RunRecord, StepRecord } from "./run-record.ts";
 
 interface Ports {
@@ -53,7 +52,7 @@ const stepRecord = (item: Item): StepRecord => ({
 });
 
 const actionRecord = (item: Item): ActionRecord => ({
-  ...placeOf(item),
+  ...readActionKey(item.sk),
   effect: String(item.effect ?? "write"),
   status: item.status as ActionRecord["status"],
   at: text(item.at),

@@ -1,17 +1,19 @@
+import { readActionKey } from "../../contract/index.ts";
 import type { Item } from "../../ports/index.ts";
 import { claimOf } from "../claims.ts";
 import { parsed } from "../people/done-steps.ts";
-import { saidOn, turnOf } from "../people/loop-actions.ts";
+import { saidOn } from "../people/loop-actions.ts";
+import { loopAction } from "../reason/action-names.ts";
 import type { Placed } from "./decision-record.ts";
-import { placeOf, stepAt } from "./place-of.ts";
+import { stepAt } from "./step-at.ts";
 
 /** What models have decided in reasoning steps: which tools to call, and how to end. */
 export const turns = (items: readonly Item[]): Placed[] =>
   items.flatMap((item): Placed[] => {
-    const { path, key } = placeOf(item);
-    const number = turnOf(key);
-    const said = number === undefined ? undefined : saidOf(item);
-    if (said === undefined) return [];
+    const { path, key } = readActionKey(item.sk);
+    const action = loopAction(key);
+    const said = action?.kind === "turn" ? saidOf(item) : undefined;
+    if (action?.kind !== "turn" || said === undefined) return [];
     const at = String(item.at);
     return [
       {
@@ -23,7 +25,7 @@ export const turns = (items: readonly Item[]): Placed[] =>
         path,
         options: [],
         chosen: said.chosen,
-        rule: `turn ${number}, ${said.model}`,
+        rule: `turn ${action.turn}, ${said.model}`,
         by: null,
         evidence: [item.sk],
         reason: null,

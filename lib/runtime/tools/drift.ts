@@ -13,31 +13,52 @@ export function drift(pinned: string, declared: ListedTool, listed: ListedTool |
   if (listed === undefined) return `its server lists no tool ${JSON.stringify(declared.name)} any more`;
   if (pinOf(listed) === pinned) return undefined;
   const differences = [
-    ...different("description", declared.description, listed.description),
-    ...differentSchema(declared.input, listed.input),
-  ];
-  if (differences.length > 0) return differences.join("; ");
+    { what: "description", before: declared.description, now: listed.description },
+    ...partsOf(declared.input, listed.input),
+  ].filter(({ before, now }) => before !== now);
+  if (differences.length > 0) return inWords(differences);
   return "it is listed as it is declared, and the pinned hash is of neither";
 }
 
-function differentSchema(declared: JsonObject, listed: JsonObject): string[] {
+interface Difference {
+  readonly what: string;
+  readonly before: string;
+  readonly now: string;
+}
+
+function partsOf(declared: JsonObject, listed: JsonObject): Difference[] {
   if (digestOf(declared) === digestOf(listed)) return [];
   const parts = new Set([...Object.keys(declared), ...Object.keys(listed)]);
   return [...parts]
     .sort()
-    .flatMap((part) => different(`input.${spelt(part.slice(0, 64))}`, shown(declared, part), shown(listed, part)));
+    .map((part) => ({ what: `input.${part.slice(0, 64)}`, before: shown(declared, part), now: shown(listed, part) }));
+}
+
+/** In characters: of differences no more are told. */
+const LONGEST = 4_000;
+
+function inWords(differences: readonly Difference[]): string {
+  const told: string[] = [];
+  let length = 0;
+  for (const difference of differences) {
+    if (length >= LONGEST) break;
+    const words = different(difference);
+    told.push(words);
+    length += words.length;
+  }
+  const more = differences.length - told.length;
+  return [...told, ...(more === 0 ? [] : [`and ${more} more differences`])].join("; ");
 }
 
 const shown = (schema: JsonObject, part: string) =>
   Object.hasOwn(schema, part) ? JSON.stringify(schema[part] ?? null) : "nothing";
 
 /** From where the two begin to differ, where that is beyond what is shown: until there it is what was pinned. */
-function different(what: string, before: string, now: string): string[] {
-  if (before === now) return [];
+function different({ what, before, now }: Difference): string {
   const same = sameUntil(before, now);
-  if (same < SHOWN) return [`${what} was ${quoted(before)} and is ${quoted(now)}`];
+  if (same < SHOWN) return `${spelt(what)} was ${quoted(before)} and is ${quoted(now)}`;
   const rest = [before, now].map((text) => quoted(text.slice(same)));
-  return [`${what}, from its character ${same + 1} on, was ${rest.join(" and is ")}`];
+  return `${spelt(what)}, from its character ${same + 1} on, was ${rest.join(" and is ")}`;
 }
 
 function sameUntil(before: string, now: string): number {

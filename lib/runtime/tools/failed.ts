@@ -2,6 +2,7 @@ import { ErrorClass, type HoldfastError, type ToolFault } from "../../contract/i
 import { ToolFailed, ToolStatus } from "../../ports/index.ts";
 import { holdfastClass } from "../classify/holdfast-class.ts";
 import { classify } from "../classify/index.ts";
+import { layersOf, readLayers } from "../classify/layer.ts";
 
 /** How a call went wrong. */
 export type Failed =
@@ -11,6 +12,8 @@ export type Failed =
       /** In words that repeat nothing of what was sent or answered. */
       readonly message: string;
       readonly retryAfterSeconds?: number;
+      /** It follows from what was asked for, and says nothing against the tool. */
+      readonly isOfInput?: boolean;
       /** What was thrown, where the fault was read off it: it may tell that its client had asked before. */
       readonly cause?: unknown;
     }
@@ -33,7 +36,14 @@ const MESSAGES: Readonly<Partial<Record<ToolFault, string>>> = {
   outputInvalid: "It took its own answer for invalid.",
 };
 
-const OWN_CODE = "It failed of an error in its own code.";
+/** Kind and place of an error, without its words. */
+function inOwnCode(thrown: unknown): string {
+  const { name = "", message = "", stack = "" } = thrown instanceof Error ? thrown : {};
+  const kind = /^\w{1,50}$/.exec(name)?.[0];
+  const place = /^ +at .*?([\w.-]{1,100}:\d+):\d+\)?$/m.exec(stack.replace(message, ""))?.[1];
+  const where = [kind, place].filter((part) => part !== undefined).join(", ");
+  return `It failed of an error in its own code${where && ` (${where})`}.`;
+}
 
 /**
  * What was thrown, as one of the ways in which tools fail. Of errors that nobody made for this, structure alone is read:
@@ -44,22 +54,30 @@ const OWN_CODE = "It failed of an error in its own code.";
  * the write, is a crash then and no refusal. @default false
  */
 export function failedOf(thrown: unknown, now: number, mayHaveWritten = false): Failed {
-  if (thrown instanceof ToolFailed) return { kind: "fault", fault: thrown.fault, message: thrown.message };
+  if (thrown instanceof ToolFailed) {
+    const { fault, message } = thrown;
+    return { kind: "fault", fault, message, isOfInput: fault === "outputTooLarge" };
+  }
   const error = classify(thrown, [], now);
   const fault = FAULT_OF[error.name];
   if (fault !== undefined) {
     const { retryAfterSeconds } = error;
     const message = MESSAGES[fault] ?? "";
     const wait = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
-    return { kind: "fault", fault, message, ...wait, cause: thrown };
+    const isOfInput = fault === "unauthorised" && isForbidden(thrown);
+    return { kind: "fault", fault, message, ...wait, isOfInput, cause: thrown };
   }
   if (error.name !== ErrorClass.Permanent && error.name !== ErrorClass.InvalidInput) return { kind: "stated", error };
   if (thrown instanceof ToolStatus) return { kind: "refused", said: thrown.said || thrown.message };
   if (isStated(thrown)) return { kind: "refused", said: thrown.message };
   return mayHaveWritten
-    ? { kind: "fault", fault: "unreachable", message: OWN_CODE }
-    : { kind: "refused", said: OWN_CODE };
+    ? { kind: "fault", fault: "unreachable", message: inOwnCode(thrown) }
+    : { kind: "refused", said: inOwnCode(thrown) };
 }
+
+/** Whoever asks is known, and may not have this; or a function of the step says so itself. */
+const isForbidden = (thrown: unknown) =>
+  isStated(thrown) || layersOf(readLayers(thrown)).some(({ status }) => status === 403);
 
 /** A tool may have its own copy of the class. */
 const isStated = (thrown: unknown): thrown is Error =>

@@ -1,6 +1,6 @@
-import { ErrorClass, type Json, ToolFault } from "../../contract/index.ts";
+import { ErrorClass, type HoldfastError, type Json, ToolFault } from "../../contract/index.ts";
 import type { ToolDefinition } from "../../definition/index.ts";
-import type { Chance, Clock, ModelTool, RunStore, ToolTransport } from "../../ports/index.ts";
+import type { Chance, Clock, ModelTool, RunStore, ToolRequest, ToolTransport } from "../../ports/index.ts";
 import { type Breaker, sharedBreaker } from "./breaker.ts";
 import { failedOf } from "./failed.ts";
 import type { Provenance, ToolFailure, ToolOutcome } from "./outcome.ts";
@@ -20,14 +20,9 @@ export interface GatewayTools {
   readonly tools: readonly { readonly definition: ToolDefinition; readonly transport: ToolTransport }[];
 }
 
-export interface ToolCallRequest {
+/** A call as a model has written it: nothing of it is validated. */
+export interface ToolCallRequest extends Omit<ToolRequest, "maxBytes"> {
   readonly name: string;
-  readonly input: Json;
-  /** The input of the step that the model works on: what no model has written. */
-  readonly given: Json;
-  /** The same for each attempt of the same call. */
-  readonly idempotencyKey: string;
-  readonly signal: AbortSignal;
 }
 
 /** The only way from a model to the world. */
@@ -54,7 +49,12 @@ const LONGEST_SAID = 2_000;
 /** Of the call, not of the tool: they say nothing of how it is. */
 const UNCOUNTED: readonly ToolFault[] = ["inputInvalid", "busy", "drifted"];
 
-type Result = { readonly output: Json } | { readonly failure: ToolFailure } | { readonly faulted: Faulted };
+type Result =
+  | { readonly output: Json }
+  | { readonly failure: ToolFailure }
+  | { readonly faulted: Faulted & { readonly isOfInput?: boolean } }
+  /** What a function of the step wants passed on. */
+  | { readonly stated: HoldfastError };
 
 interface Entry {
   readonly tool: ToolDefinition;
@@ -98,9 +98,10 @@ export function toolGateway(ports: ToolPorts, { agent, tools }: GatewayTools): T
     const done = await send({ ...request, tool, transport, maxBytes: LARGEST_VALUE });
     if ("thrown" in done) request.signal.throwIfAborted();
     const result = resultOf(tool, done, clock.now());
-    const fault = "faulted" in result ? result.faulted.fault : undefined;
-    const counts = fault === undefined || !UNCOUNTED.includes(fault) || probe !== undefined;
-    if (counts) await breaker.report(fault, probe);
+    const faulted = "faulted" in result ? result.faulted : undefined;
+    const isOfInput = faulted?.isOfInput === true && (probe === undefined || tool.health === "calls");
+    const isOfCall = isOfInput || (faulted !== undefined && UNCOUNTED.includes(faulted.fault));
+    if (!isOfCall || probe !== undefined) await breaker.report(isOfInput ? undefined : faulted?.fault, probe);
     return result;
   }
 
@@ -108,11 +109,13 @@ export function toolGateway(ports: ToolPorts, { agent, tools }: GatewayTools): T
   async function perform(entry: Entry, request: ToolCallRequest): Promise<Result> {
     const { breaker, tool } = entry;
     const admission = await breaker.admit();
-    if (!admission.passes) return { faulted: heldBack(admission.fault, admission.retryAfterSeconds) };
+    if (!admission.passes) return { faulted: heldBack(admission.fault, clock.now(), admission.retryAfterSeconds) };
     const { probe } = admission;
     if (probe === undefined || tool.health === "calls") return attempt(entry, request, probe);
     const health = await attempt(entry, { ...request, input: tool.health.probe, idempotencyKey: probe }, probe);
-    if ("faulted" in health) return { faulted: heldBack(health.faulted.fault) };
+    if ("stated" in health) return health;
+    if ("faulted" in health)
+      return { faulted: heldBack(health.faulted.fault, clock.now(), tool.breaker.halfOpenAfterSeconds) };
     return attempt(entry, request);
   }
 
@@ -125,6 +128,7 @@ export function toolGateway(ports: ToolPorts, { agent, tools }: GatewayTools): T
     if (!("breaker" in entry)) return { ok: false, failure: entry, provenance: from() };
     const { tool } = entry;
     const result = await perform(entry, request);
+    if ("stated" in result) throw result.stated;
     if ("output" in result) return { ok: true, output: result.output, provenance: from() };
     if ("failure" in result) return { ok: false, failure: result.failure, provenance: from() };
     const reaction = reactionTo(tool, result.faulted);
@@ -166,16 +170,16 @@ function resultOf({ name, output, effect }: ToolDefinition, done: Sent, now: num
     return { output: validOutput(output, done.answer.output) };
   } catch (error) {
     const failed = failedOf(error, now, effect === "write" && done.sent);
-    if (failed.kind === "stated") throw failed.error;
+    if (failed.kind === "stated") return { stated: failed.error };
     return failed.kind === "refused"
       ? { failure: refused(name, failed.said) }
       : { faulted: { ...failed, sent: done.sent } };
   }
 }
 
-const heldBack = (fault: ToolFault, retryAfterSeconds?: number): Faulted => ({
+const heldBack = (fault: ToolFault, now: number, retryAfterSeconds: number): Faulted => ({
   fault,
-  message: `It was not called: it has failed too often of late (${ToolFault[fault].code}), and is left alone for a while.`,
+  message: `It was not called: it has failed too often of late (${ToolFault[fault].code}), and is left alone until ${new Date(now + retryAfterSeconds * 1_000).toISOString()}.`,
   sent: false,
   open: true,
   retryAfterSeconds,

@@ -1,19 +1,13 @@
 import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from "cockatiel";
-import type { Json } from "../../contract/index.ts";
 import type { ToolDefinition } from "../../definition/index.ts";
-import { type Clock, type ToolAnswer, ToolFailed, type ToolTransport } from "../../ports/index.ts";
+import { type Clock, type ToolAnswer, ToolFailed, type ToolRequest, type ToolTransport } from "../../ports/index.ts";
 import { drift } from "./drift.ts";
 import { unlessAborted, withinTime } from "./within-time.ts";
 
 /** What one call needs to know. */
-export interface Call {
+export interface Call extends ToolRequest {
   readonly tool: ToolDefinition;
   readonly transport: ToolTransport;
-  readonly input: Json;
-  readonly given: Json;
-  readonly idempotencyKey: string;
-  readonly maxBytes: number;
-  readonly signal: AbortSignal;
 }
 
 /** `sent`: whether the tool may have heard of it. */
@@ -51,7 +45,7 @@ export function sender(clock: Clock): (call: Call) => Promise<Sent> {
       return { sent, answer };
     } catch (error) {
       if (error instanceof BulkheadRejectedError || (!begun && isTimedOut(error))) return { sent, thrown: busy() };
-      return { sent, thrown: error };
+      return { sent: sent && !isUnsent(error), thrown: error };
     }
   };
 }
@@ -66,6 +60,8 @@ async function requirePinned(
   const found = drift(pinned.hash, declared, await transport.listed?.(signal));
   if (found !== undefined) throw new ToolFailed("drifted", `It is not what was pinned: ${found}.`);
 }
+
+const isUnsent = (error: unknown) => error instanceof ToolFailed && error.isUnsent;
 
 const isTimedOut = (error: unknown) => error instanceof ToolFailed && error.fault === "timedOut";
 

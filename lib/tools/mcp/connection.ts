@@ -9,7 +9,7 @@ import type { Json, JsonObject } from "../../contract/index.ts";
 import { type Clock, type ListedTool, type ToolAnswer, ToolFailed, type ToolRequest } from "../../ports/index.ts";
 import { scrub } from "../secret.ts";
 import { answerOf } from "./answer.ts";
-import { failureOf, isGarbage, isServersOwn } from "./failure.ts";
+import { failureOf, isGarbage, isRefusal } from "./failure.ts";
 
 /** A way to a server that is not open yet. */
 export interface Line {
@@ -95,7 +95,7 @@ export class McpConnection {
     return this.#working(async () => {
       const result = await this.#client
         .request(request, CallToolResultSchema, options)
-        .catch((error: unknown) => (isServersOwn(error) ? refusalOf(error) : Promise.reject(error)));
+        .catch((error: unknown) => (isRefusal(error) ? refusalOf(error) : Promise.reject(error)));
       return answerOf(result, maxBytes, this.#line.secrets);
     }, signal);
   }

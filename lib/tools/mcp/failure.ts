@@ -4,12 +4,11 @@ import { ToolFailed, ToolStatus } from "../../ports/index.ts";
 /** Statuses that say of a session, not of a call, that something is wrong. */
 const SESSION_BROKEN = [400, 405, 406, 410];
 
-/** What a JSON-RPC error of the server means. The SDK makes errors of its own kind of what happens to it besides. */
-export const isServersOwn = (error: unknown): error is McpError =>
-  error instanceof McpError &&
-  error.code !== ErrorCode.ConnectionClosed &&
-  error.code !== ErrorCode.RequestTimeout &&
-  !(error.data instanceof ToolFailed);
+const REFUSALS: readonly number[] = [ErrorCode.InvalidRequest, ErrorCode.MethodNotFound, ErrorCode.InvalidParams];
+
+/** A JSON-RPC error by which a server turns a call down; by any other it says that something went wrong in it meanwhile. */
+export const isRefusal = (error: unknown): error is McpError =>
+  error instanceof McpError && REFUSALS.includes(error.code) && !(error.data instanceof ToolFailed);
 
 /** The server has forgotten the session: nothing was done, and a new one is due (MCP: session management). */
 export const isForgotten = (error: unknown) => error instanceof ToolStatus && error.status === 404;
@@ -28,7 +27,7 @@ export function failureOf(error: unknown, sawGarbage: boolean): unknown {
     if (sawGarbage) return garbage();
     if (error.code === ErrorCode.ConnectionClosed) return unreachable("It closed the connection.");
     if (error.code === ErrorCode.RequestTimeout) return new ToolFailed("timedOut", "It gave no answer in time.");
-    return unreachable("It refused to begin a session.");
+    return unreachable(`It answers with error ${error.code} of JSON-RPC.`);
   }
   if (isGarbage(error)) return garbage();
   if (isFailedStart(error)) return unreachable("Its command could not be started.");

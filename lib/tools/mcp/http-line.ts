@@ -1,14 +1,15 @@
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { FetchLike, Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import { parseObject } from "../../contract/index.ts";
 import { type Secrets, ToolFailed, ToolStatus } from "../../ports/index.ts";
-import { beginning, boundedStream } from "../bounded.ts";
-import { type Credentials, readSecret, scrubText } from "../secret.ts";
+import { boundedStream } from "../bounded.ts";
+import { said } from "../said.ts";
+import { type Credentials, sealed } from "../secret.ts";
 import type { Line } from "./connection.ts";
 import { unreachable } from "./failure.ts";
 
 /** Of one answer, in bytes: it is held in memory as a whole before its size is known. */
 export const LARGEST_MESSAGE = 8 * 1_024 * 1_024;
-const SAID_BYTES = 4_000;
 /** What was read of a stream is delivered well within this after its end. */
 const DELIVERED_MS = 100;
 const CONNECTION_CLOSED = -32_000;
@@ -23,16 +24,14 @@ export interface McpUrl {
 export const httpLine =
   ({ secrets, fetch }: { readonly secrets: Secrets; readonly fetch: FetchLike }, { url, headers, auth }: McpUrl) =>
   async (): Promise<Line> => {
-    const secret = auth === undefined ? undefined : await readSecret(secrets, auth.secret);
-    const known = secret === undefined ? [] : [secret];
-    const credentials = auth === undefined ? {} : { [auth.header]: `${auth.scheme} ${secret}`.trim() };
+    const credentials = await sealed(secrets, auth);
     const line: { transport?: Transport } = {};
     const transport: Transport = new StreamableHTTPClientTransport(new URL(url), {
-      requestInit: { headers: { ...headers, ...credentials } },
-      fetch: answering(fetch, known, (id, failed) => lost(line.transport, id, failed)),
+      requestInit: { headers: { ...headers, ...credentials.headers } },
+      fetch: answering(fetch, credentials.secrets, (id, failed) => lost(line.transport, id, failed)),
     });
     line.transport = transport;
-    return { transport, secrets: known };
+    return { transport, secrets: credentials.secrets };
   };
 
 /** Bounds what is read, makes errors of statuses, and tells of requests whose stream ended. */
@@ -42,8 +41,7 @@ const answering =
     const response = await fetch(url, init);
     const { status, headers, body } = response;
     // 405: it has no stream of its own accord, which is well.
-    if (status >= 400 && status !== 405)
-      throw new ToolStatus(status, headers, scrubText(await beginning(body, SAID_BYTES), secrets));
+    if (status >= 400 && status !== 405) throw new ToolStatus(status, headers, await said(body, secrets));
     if (body === null || status >= 300) return response;
     const id = requestId(init?.body);
     const over = (error?: unknown) => {
@@ -59,7 +57,6 @@ function lost(transport: Transport | undefined, id: number, data: ToolFailed): v
 }
 
 function requestId(body: unknown): number | undefined {
-  const message: unknown = typeof body === "string" ? JSON.parse(body) : undefined;
-  const isRequest = typeof message === "object" && message !== null && "id" in message && "method" in message;
-  return isRequest && typeof message.id === "number" ? message.id : undefined;
+  const { id, method } = (typeof body === "string" && parseObject(body)) || {};
+  return method !== undefined && typeof id === "number" ? id : undefined;
 }

@@ -8,11 +8,13 @@ import type { Json } from "../../../lib/contract/index.ts";
 import { loadAgents } from "../../../lib/definition/index.ts";
 import { executionArnOf } from "../../../lib/local/engine/index.ts";
 import type { Escalation } from "../../../lib/runtime/index.ts";
-import { cli, own } from "../../cli/in-project.ts";
+import { cli, inProject, own } from "../../cli/in-project.ts";
 import { canariesIn, KEYS, PAYLOAD, SECRETS } from "./canaries.ts";
 import { deployedFunctions } from "./deployed-functions.ts";
 import { DETAIL, LEAKY_MODULES, leakyAgent } from "./leaky-agent.ts";
 import { startLeakyServices } from "./leaky-services.ts";
+
+inProject();
 
 const ALL = { ...SECRETS, ...PAYLOAD };
 const AGENT = "leaky";

@@ -1,5 +1,7 @@
+import { MemoryLevel } from "memory-level";
 import { describe, expect, it } from "vitest";
-import { escalationKey, peopleKey, runKey } from "../../../lib/contract/index.ts";
+import { actionKey, escalationKey, peopleKey, runKey } from "../../../lib/contract/index.ts";
+import { EmbeddedRunStore } from "../../../lib/local/index.ts";
 import { askedOf, decide, escalationsOf, openEscalation, openRun, readEscalation } from "../../../lib/runtime/index.ts";
 import { asked, failure, gate, peopleOf, person, question, RUN_ID, SECRET_TOKEN } from "./questions.ts";
 
@@ -38,6 +40,23 @@ describe("a question", () => {
       question: { kind: "gate", step: "pay", request: { amount: 3 } },
     });
     expect(packet.options.map(({ decision }) => decision)).toEqual(["approve", "reject"]);
+  });
+
+  it("about a call that cannot be shown whole is not one to approve", async () => {
+    const key = "turn-1.0-transfer:asked";
+    const request = (iban: string) => JSON.stringify({ tool: "transfer", input: { iban } });
+    const about = async (iban: string) => {
+      const store = new EmbeddedRunStore(new MemoryLevel<string, string>());
+      await store.put(
+        { pk: runKey(RUN_ID), sk: actionKey("match", 1, key), status: "done", result: request(iban) },
+        { kind: "absent" },
+      );
+      const call = { tool: "transfer", asked: key };
+      const { ports, answer } = await asked({ ...gate, ...{ step: "match", path: "match", call } }, peopleOf(), store);
+      return decide(ports, { ...answer, decision: "approve" }, person());
+    };
+    await expect(about("CH93 0076 2011")).rejects.toMatchObject({ code: "not-allowed" });
+    await about("CH00 0000 0000");
   });
 
   it("asked again by a retry of its state is the same one, with the newer token and its time", async () => {

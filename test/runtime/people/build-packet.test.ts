@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ErrorClass, HoldfastError } from "../../../lib/contract/index.ts";
+import { ErrorClass, HoldfastError, type Json } from "../../../lib/contract/index.ts";
 import { digestOf, type PeopleEntry } from "../../../lib/definition/index.ts";
 import type { Item } from "../../../lib/ports/index.ts";
 import { buildPacket } from "../../../lib/runtime/people/build-packet.ts";
@@ -84,6 +84,14 @@ describe("the packet of a run", () => {
     ]);
   });
 
+  it("tells only what is counted of what was spent", async () => {
+    const { sources } = await running();
+    const { run, ...rest } = await sources();
+    const key = { pk: String(run?.pk), sk: String(run?.sk) };
+    const spentOf = (counted: object) => buildPacket({ ...rest, run: { ...key, ...counted }, request: asking() }).spent;
+    expect([spentOf({}), spentOf({ microUsdLeft: 5 })]).toEqual([{}, { usd: 0 }]);
+  });
+
   it("says of a result that is kept apart only that it is", async () => {
     const { step, sources } = await running();
     await step("assess", "none", async (_, { action }) => ({
@@ -134,15 +142,43 @@ describe("the packet of a run", () => {
     expect(JSON.stringify(packet)).not.toContain(IBAN);
     expect(packet.question.request).toEqual({
       to: "[redacted]",
-      salary: "[redacted]",
+      salary: 5200,
       note: "to [redacted], for a",
       count: 2,
       password: "[redacted]",
       "[redacted]": true,
     });
     expect(packet.question.requestDigest).toBe(digestOf(request));
+    expect(packet.options.map(({ decision }) => decision)).toEqual(["retry", "override", "abort"]);
     expect(packet.error?.message).toBe("No such account: [redacted]");
     expect(packet.question.recommendation).toBe("Ask [redacted]");
+  });
+
+  it("offers to approve a call of a loop where the whole of it is shown, and nowhere else", async () => {
+    const { step, sources } = await running();
+    await step("look-up", "read", () => ({ iban: IBAN, bank: "B" }));
+    const found = await sources();
+    const asked = (input: Json, schema = {}) => {
+      const tools = { transfer: { input: schema, output: {} } };
+      const call = { tool: "transfer", asked: "turn-1.0-transfer:asked" };
+      const request = { tool: "transfer", input };
+      const gate = asking({ kind: "gate", call, request, decisions: ["approve", "reject"] });
+      const { question, options } = buildPacket({ ...found, entry: { ...entry, tools }, request: gate });
+      return { ...question, options: options.map(({ decision }) => decision) };
+    };
+    expect(asked({ to: "CH00", amount: 5200 })).toMatchObject({
+      text: "May pay call transfer with exactly this?",
+      request: { tool: "transfer", input: { to: "CH00", amount: 5200 } },
+      options: ["approve", "reject"],
+    });
+    const marked = { properties: { to: { type: "string", sensitive: true } } };
+    for (const hidden of [asked({ to: IBAN }), asked({ to: "CH00" }, marked)]) {
+      expect(hidden).toMatchObject({
+        text: "pay would call transfer with more than is shown here, which nobody can approve.",
+        request: { tool: "transfer", input: { to: "[redacted]" } },
+        options: ["reject"],
+      });
+    }
   });
 
   it("hides what people gave in place of a step's output, where the step's schema says so", () => {

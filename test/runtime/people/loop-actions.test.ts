@@ -5,7 +5,7 @@ import { buildPacket } from "../../../lib/runtime/people/build-packet.ts";
 import { testPorts } from "../../fakes/ports.ts";
 import { loopOf } from "../reason/loops.ts";
 import { answer, call, says, thinking } from "../reason/thinking.ts";
-import { asking, IBAN, KB, nothing, RUN_ID, running } from "./packets.ts";
+import { asking, entry, IBAN, KB, nothing, RUN_ID, running } from "./packets.ts";
 
 const ask = (question: string) => ({ name: "ask-people", input: { question } });
 const SECRET = "sk_live_0123456789abcdef";
@@ -98,6 +98,60 @@ describe("the packet of a loop", () => {
     });
     expect(order?.result).toEqual({ output: { of: "[redacted]", token: "[redacted]" } });
     expect(JSON.stringify(done)).not.toMatch(/sk_live|CH93|hunter2/);
+  });
+});
+
+describe("what the schemas of a loop's tools mark", () => {
+  const marked = (name: string) => ({ type: "object", properties: { [name]: { type: "string", sensitive: true } } });
+  const tools = {
+    account: { input: marked("customer"), output: marked("iban") },
+    copy: { input: {}, output: marked("owner") },
+  };
+  const said = (name: string, input: Json) => ({
+    model: "m",
+    at: "2026-01-01T00:00:00.000Z",
+    response: { content: [{ kind: "tool-use", id: "1", name, input }], stop: "tool-use", usage: {} },
+  });
+  const packetOf = async (results: Readonly<Record<string, Json>>, more: Parameters<typeof asking>[0] = {}) => {
+    const { step, sources } = await running();
+    await step("assess", "none", async (_, { action }) => {
+      for (const [key, result] of Object.entries(results)) await action(key, async () => result);
+      return {};
+    });
+    return buildPacket({ ...(await sources()), entry: { ...entry, tools }, request: asking(more) });
+  };
+
+  test("is shown neither in its turns nor in what its calls came to, nor anywhere else", async () => {
+    const packet = await packetOf(
+      {
+        "turn-1": said("account", { customer: "Jane Roe, Bern", id: "a" }),
+        "turn-1.0-account": { ok: true, output: { iban: IBAN, bank: "B" }, provenance: { name: "account" } },
+        "turn-2": { ...said("constructor", { note: `of Jane Roe, Bern: ${IBAN}` }) },
+        "turn-2.0-account": { ok: false, failure: { message: "No.", said: `No ${IBAN}.` }, provenance: {} },
+      },
+      { kind: "gate", request: { to: IBAN }, cause: `asked: ${IBAN}` },
+    );
+    expect(packet.done[0]?.actions.map(({ result }) => result)).toEqual([
+      { chosen: "call account", inputs: [{ customer: "[redacted]", id: "a" }] },
+      { output: { iban: "[redacted]", bank: "B" } },
+      { chosen: "call constructor", inputs: [{ note: "of [redacted]: [redacted]" }] },
+      { failure: "No.", said: "No [redacted]." },
+    ]);
+    expect(packet.question.request).toEqual({ to: "[redacted]" });
+    expect(JSON.stringify(packet)).not.toMatch(/Jane|CH93/);
+  });
+
+  test("is hidden of what stands in for a tool by the schemas of both", async () => {
+    const provenance = { name: "copy", fallback: { of: "account", code: "tool-unreachable" } };
+    const output = { iban: IBAN, owner: "Jane Roe, Bern", bank: "B" };
+    const { done } = await packetOf({
+      "turn-1": said("account", { id: "a" }),
+      "turn-1.0-account": { ok: true, output, provenance },
+    });
+    expect(done[0]?.actions[1]?.result).toEqual({
+      output: { iban: "[redacted]", owner: "[redacted]", bank: "B" },
+      fallback: provenance.fallback,
+    });
   });
 });
 

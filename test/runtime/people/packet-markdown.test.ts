@@ -153,9 +153,9 @@ describe("a packet in Markdown", () => {
       {
         language: "text",
         text: [
-          "holdfast decide desk-1-0000000a --decision retry --seen feed --as <you>",
-          "holdfast decide desk-1-0000000a --decision override --seen feed --as <you> --output <file>",
-          "holdfast decide desk-1-0000000a --decision raise --seen feed --as <you> --raise <amounts>",
+          "npx holdfast decide desk-1-0000000a --decision retry --seen feed --as <you>",
+          "npx holdfast decide desk-1-0000000a --decision override --seen feed --as <you> --output <file>",
+          "npx holdfast decide desk-1-0000000a --decision raise --seen feed --as <you> --raise <amounts>",
         ].join("\n"),
       },
     ]);
@@ -171,6 +171,7 @@ describe("a packet in Markdown", () => {
       error: null,
       done: [],
       asked: [],
+      spent: {},
     };
     const { earlierSteps: _, ...rest } = short;
     const decided = live(same, { status: "decided", decision: "retry", decidedBy: "ann", votes: [] });
@@ -185,7 +186,7 @@ describe("a packet in Markdown", () => {
       "## Done so far",
       "## How to decide",
     ]);
-    expect(lines.join("\n")).not.toMatch(/May decide|Digest of the request|Started|different people|Vote/);
+    expect(lines.join("\n")).not.toMatch(/Spent|May decide|Digest of the request|Started|different people|Vote/);
     expect(blocks[0]).toEqual({ language: "json", text: JSON.stringify({ pay: true }, null, 2) });
   });
 });

@@ -260,12 +260,13 @@ describe("hostile input", () => {
     ],
     ...['"password":"', 'password\\":\\"', "\\", '\\"', "cookie: a=", "set-cookie:", " ", "\n", "=", "%3D", "X-Amz-"],
   ];
-  it.each(endless)("of one megabyte of %j takes no time", (part) => {
-    const text = part.repeat(Math.ceil(1_000_000 / part.length));
+  it.each(endless)("of 300 KB of %j costs no more than in proportion", (part) => {
+    const text = part.repeat(300_000 / part.length);
     for (const one of [text, `"password":"${text}`]) {
-      const start = performance.now();
+      const before = process.cpuUsage();
       redactText(one);
-      expect(performance.now() - start).toBeLessThan(3_000);
+      // Of the processor, whoever else needs it: a search for each beginning in all that follows takes several seconds.
+      expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
     }
   });
 });

@@ -1,10 +1,10 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingHttpHeaders } from "node:http";
 import { Webhook } from "standardwebhooks";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../lib/local/system-clock.ts";
 import type { Clock, EscalationNotice } from "../../../lib/ports/index.ts";
 import { webhookSender } from "../../../lib/runtime/people/webhook.ts";
+import { startServer } from "../../fakes/loopback-server.ts";
 
 const notice: EscalationNotice = {
   id: "invoice-desk-0123456789abcdef0123456789abcdef-01234567",
@@ -18,25 +18,15 @@ const SECRET = `whsec_${Buffer.from("a key of at least twenty-four bytes").toStr
 
 const received: { headers: IncomingHttpHeaders; body: string }[] = [];
 let answer: { status: number; headers?: Record<string, string> } | "nothing" = { status: 200 };
-const server = createServer(async (request, response) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+const { endpoint: origin, stop } = await startServer((request, response, body) => {
+  received.push({ headers: request.headers, body: body.toString() });
   if (answer !== "nothing") response.writeHead(answer.status, answer.headers).end("thanks");
-});
-let origin = "";
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 beforeEach(() => {
   received.length = 0;
   answer = { status: 200 };
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(stop);
 
 const senderOf = (secret: string, clock: Clock = systemClock()) =>
   webhookSender({ secrets: { read: async () => secret }, clock, post: fetch });

@@ -158,19 +158,24 @@ const workingHours = (shortest: number, holidays: fc.Arbitrary<string[]>): fc.Ar
       }),
     );
 
-/** Looks at the clock of the zone every minute. */
+/** Counts minutes, and looks at the clock of the zone on every quarter: hours begin and end there, and clocks change there. */
 function deadlineByTheClock(from: number, minutes: number, { zone, days, holidays, ...hours }: WorkingHours): number {
   const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
-  let now = from;
-  for (let left = minutes; left > 0; now += MINUTE) {
+  const isWorked = (now: number) => {
     const [date = "", shown = ""] = clock.format(now).split(" ");
     const weekday = WEEKDAYS[(new Date(date).getUTCDay() + 6) % 7] ?? "mon";
-    if (hours.from <= shown && shown < hours.to && days.includes(weekday) && !holidays.includes(date)) left -= 1;
+    return hours.from <= shown && shown < hours.to && days.includes(weekday) && !holidays.includes(date);
+  };
+  let now = from;
+  let counts = isWorked(now);
+  for (let left = minutes; left > 0; now += MINUTE) {
+    if (now % (15 * MINUTE) === 0) counts = isWorked(now);
+    if (counts) left -= 1;
   }
   return now;
 }
 
-test("the deadline is where a clock watched every minute says", () => {
+test("the deadline is where a watched clock says", () => {
   const given = fc.constantFrom(...CHANGES).chain((first) =>
     fc.record({
       from: fc
@@ -204,7 +209,7 @@ describe("the longest span", () => {
       fc.property(given, ({ hours, from, seconds }) => {
         expect(deadlineAfter(from, seconds, hours) - from).toBeLessThanOrEqual(longestSpan(seconds, hours) * 1_000);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

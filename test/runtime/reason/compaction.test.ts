@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ErrorClass, type Json } from "../../../lib/contract/index.ts";
+import { ErrorClass, type Json, objectOf } from "../../../lib/contract/index.ts";
 import { estimatedUsage, type ModelContent, type ModelMessage } from "../../../lib/ports/index.ts";
 import { messagesOf, type Pinned } from "../../../lib/runtime/reason/conversation.ts";
 import { callKey, type ToolResult, type Turn, usesOf } from "../../../lib/runtime/reason/turn.ts";
@@ -62,20 +62,62 @@ const isOmitted = (part: ModelContent) => part.kind === "tool-result" && JSON.st
 const omitted = (messages: readonly ModelMessage[]) =>
   messages.flatMap(({ content }) => content).filter(isOmitted).length;
 const everything = Number.MAX_SAFE_INTEGER;
+/** What tools wrote, as the model is shown it, and what is said of what is missing. */
+const shown = (messages: readonly ModelMessage[]) =>
+  messages
+    .flatMap(({ content }) => content)
+    .flatMap((part) => {
+      const { data, cut } = part.kind === "tool-result" ? objectOf(part.content) : {};
+      return typeof data === "string" ? [{ data, remark: cut }] : [];
+    });
+const LEAST_CUT = 200;
+const cuts = (messages: readonly ModelMessage[]) => shown(messages).filter(({ remark }) => remark !== undefined);
 
 describe("a conversation, whatever its turns and its room", () => {
   const holds = (property: (turns: readonly Turn[], maxTokens: number) => void) =>
     fc.assert(fc.property(turns, room, property), { numRuns: 300 });
 
-  test("begins with goal and input, word for word, and ends with its newest turns, whole", () =>
+  test("begins with goal and input, word for word", () =>
     holds((all, maxTokens) => {
       const messages = messagesOf(PINNED, all, maxTokens);
-      const whole = messagesOf(PINNED, all, everything);
       expect(messages[0]).toEqual({
         role: "user",
         content: [{ kind: "text", text: 'Goal: Find out.\n\nInput, as data:\n{"id":"7"}' }],
       });
-      expect(messages.slice(1).slice(-2 * KEPT_TURNS)).toEqual(whole.slice(1).slice(-2 * KEPT_TURNS));
+    }));
+
+  test("ends with its newest turns, whole unless leaving out all older results does not suffice", () =>
+    holds((all, maxTokens) => {
+      const messages = messagesOf(PINNED, all, maxTokens);
+      const newest = messagesOf(PINNED, all, everything)
+        .slice(1)
+        .slice(-2 * KEPT_TURNS);
+      if (cuts(messages).length === 0) {
+        expect(messages.slice(messages.length - newest.length)).toEqual(newest);
+        return;
+      }
+      expect(omitted(messages)).toBe(all.slice(0, -KEPT_TURNS).flatMap((turn) => turn.results).length);
+      expect(tokensOf([...messages.slice(0, -newest.length), ...newest])).toBeGreaterThan(maxTokens);
+    }));
+
+  test("takes no more room than there is, as long as it can be cut", () =>
+    holds((all, maxTokens) => {
+      const least = messagesOf(PINNED, all, 0);
+      for (const { data } of shown(least)) expect(data.length).toBeLessThanOrEqual(LEAST_CUT);
+      expect(tokensOf(messagesOf(PINNED, all, maxTokens))).toBeLessThanOrEqual(Math.max(tokensOf(least), maxTokens));
+    }));
+
+  test("cuts the largest of its newest results, all to one length, and says so", () =>
+    holds((all, maxTokens) => {
+      const messages = messagesOf(PINNED, all, maxTokens);
+      const cut = cuts(messages);
+      const lengths = new Set(cut.map(({ data }) => data.length));
+      expect(lengths.size).toBeLessThanOrEqual(1);
+      const [length = 0] = lengths;
+      for (const { remark } of cut) expect(remark).toContain(`the first ${length} are shown`);
+      const others = shown(messages).filter(({ remark }) => remark === undefined);
+      // To cut those would not make them shorter, with what is said of it.
+      if (cut.length > 0) for (const { data } of others) expect(data.length).toBeLessThanOrEqual(length + LEAST_CUT);
     }));
 
   test("keeps all that models and Holdfast have said, and of results only which call they are of", () =>
@@ -112,7 +154,7 @@ describe("a conversation, whatever its turns and its room", () => {
       expect(results.slice(0, count).every(isOmitted)).toBe(true);
       const removable = all.slice(0, -KEPT_TURNS).flatMap((turn) => turn.results).length;
       if (tokensOf(messages) > maxTokens) expect(count).toBe(removable);
-      if (count === 0) return;
+      if (count === 0 || cuts(messages).length > 0) return;
       // With one more of them it would not have fitted.
       const said = messagesOf(PINNED, all, everything);
       const fewer = messages.map((message, index) => ({
@@ -150,4 +192,26 @@ test("a long loop keeps rules and instructions on every turn, and what was left 
   expect(last.map((part) => part.kind === "tool-result" && JSON.stringify(part.content).includes("xxx"))).toEqual([
     true,
   ]);
+});
+
+test("a turn that is larger than the room there is does not end the loop: its largest results are cut", async () => {
+  const lines = Array.from({ length: 2_000 }, (_, line) => ({ line, amount: line * 7 }));
+  const loop = await loopOf({
+    step: thinking({ contextTokens: 4_000 }),
+    model: () => says([[call("order"), call("stock")], [answer()]]),
+    tool: (name) => (name === "order" ? { paid: true, lines } : { paid: false }),
+  });
+  expect(await loop.toEnd()).toMatchObject({ output: ANSWERED });
+  const [, last] = loop.asked.models;
+  const [order, stock] = last?.messages.at(-1)?.content ?? [];
+  const whole = JSON.stringify({ paid: true, lines });
+  const { cut, data } = objectOf(order?.kind === "tool-result" ? order.content : null);
+  const length = String(data).length;
+  expect(cut).toBe(
+    `Of ${whole.length} characters of data the first ${length} are shown: there is no room for more. Where the rest matters, ask the tool for less at a time, or call fewer tools on a turn.`,
+  );
+  expect(data).toBe(whole.slice(0, length));
+  expect(length).toBeGreaterThan(5_000);
+  expect(stock).toMatchObject({ content: { data: { paid: false } } });
+  expect(tokensOf(last?.messages ?? [])).toBeLessThanOrEqual(4_000);
 });

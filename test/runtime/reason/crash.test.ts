@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ErrorClass, type Json, Ledger, priceOfUsage } from "../../../lib/contract/index.ts";
-import { digestOf } from "../../../lib/definition/index.ts";
 import type { Item } from "../../../lib/ports/index.ts";
 import { idempotencyKey } from "../../../lib/runtime/identity.ts";
 import { mortals } from "./deaths.ts";
@@ -84,9 +83,13 @@ async function lived(moments: readonly number[]) {
   });
   const ending = await loop.toEnd();
   const recorded = await loop.recorded();
-  const keyOf = (action: string) => idempotencyKey(loop.event.runId, loop.event.path, loop.event.visit, action);
-  /** How often it was done what an action stands for. */
-  const timesOf = (action: string, keys = keysOf(loop)) => keys.filter((key) => key === keyOf(action)).length;
+  const { runId, path, visit } = loop.event;
+  const asked = [...scenes.map(({ asked }) => asked), keysOf(loop)];
+  /** How often it was done what an action stands for, by each death and in the end. */
+  const timesOf = (action: string) => {
+    const sought = idempotencyKey(runId, path, visit, action);
+    return asked.map((keys) => keys.filter((key) => key === sought).length);
+  };
   return { loop, ending, effects, places, deaths, scenes, recorded, timesOf };
 }
 
@@ -97,7 +100,7 @@ const isModelCall = (action: string) => /^turn-\d+$/.test(action);
 test("without a death every call is made once", () => {
   expect(calm.ending).toEqual({ output: ANSWERED, attempts: 3 });
   expect(calm.effects).toEqual(["refund", "letter", "note"]);
-  expect(ACTIONS.map((action) => calm.timesOf(action))).toEqual(ACTIONS.map(() => 1));
+  expect(ACTIONS.flatMap(calm.timesOf)).toEqual(ACTIONS.map(() => 1));
   expect(ACTIONS.filter(isModelCall)).toHaveLength(TURNS);
   expect(calm.loop.asked.models.map(({ model }) => model)).toEqual([
     ...Array.from({ length: 10 }, () => FIRST),
@@ -132,33 +135,32 @@ const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + 
 /** What must hold however often processes died. */
 async function requireSound(run: Awaited<ReturnType<typeof lived>>) {
   const { loop, ending, effects, deaths, scenes, timesOf } = run;
+  const times = new Map(ACTIONS.map((action) => [action, timesOf(action)] as const));
   const isLetterUnsure = scenes.some(({ recorded }) => recorded.get("turn-7.0-letter")?.status === "intent");
   if (isLetterUnsure) {
     expect(ending.error).toMatchObject({ name: ErrorClass.UnknownOutcome, code: "unknown-outcome" });
     expect(effects.slice(0, 1)).toEqual(["refund"]);
-    expect(timesOf("turn-7.0-letter")).toBeLessThanOrEqual(1);
+    expect(times.get("turn-7.0-letter")?.at(-1)).toBeLessThanOrEqual(1);
   } else {
     expect(ending.output).toEqual(ANSWERED);
     expect(effects).toEqual(["refund", "letter", "note"]);
-    for (const action of ACTIONS) {
-      // What a process has done and not written down, a later one does again; nothing else.
-      const again = scenes.filter(
-        (scene, index) =>
-          timesOf(action, [...scene.asked]) > timesOf(action, [...(scenes[index - 1]?.asked ?? [])]) &&
-          scene.recorded.get(action)?.status !== "done",
-      );
-      expect([action, timesOf(action)]).toEqual([action, 1 + again.length]);
-    }
+    // What a process has done and not written down, a later one does again; nothing else.
+    const again = [...times].map(([action, by]) => {
+      const isLost = ({ recorded }: Scene, at: number) =>
+        (by[at] ?? 0) > (by[at - 1] ?? 0) && recorded.get(action)?.status !== "done";
+      return [action, 1 + scenes.filter(isLost).length];
+    });
+    expect([...times].map(([action, by]) => [action, by.at(-1)])).toEqual(again);
   }
-  const rebought = sum(ACTIONS.filter(isModelCall).map((action) => Math.max(0, timesOf(action) - 1)));
+  const rebought = sum([...times].map(([action, by]) => (isModelCall(action) ? Math.max(0, (by.at(-1) ?? 0) - 1) : 0)));
   expect(rebought).toBeLessThanOrEqual(deaths.length);
 
-  const said = new Map<string, Set<string>>();
+  const said = new Map<string, string>();
   for (const { idempotencyKey: key, signal, answered, ...request } of loop.asked.models) {
-    const digest = digestOf(JSON.parse(JSON.stringify(request)));
-    said.set(key, (said.get(key) ?? new Set()).add(digest));
+    const text = JSON.stringify(request);
+    expect(said.get(key) ?? text).toBe(text);
+    said.set(key, text);
   }
-  expect([...said.values()].map(({ size }) => size)).toEqual([...said.values()].map(() => 1));
 
   for (const { spent, left, budget, held, payable } of Object.values(await spending(run))) {
     expect(spent + left + sum(held)).toBe(budget);
@@ -193,8 +195,11 @@ describe("a death changes nothing but that the model call is bought once more wh
 
 test("nor do several", () =>
   fc.assert(
-    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: calm.places.length }), { maxLength: 6 }), async (moments) => {
-      await requireSound(await lived(moments));
-    }),
-    { numRuns: 40 },
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1, max: calm.places.length }), { minLength: 2, maxLength: 6 }),
+      async (moments) => {
+        await requireSound(await lived(moments));
+      },
+    ),
+    { numRuns: 30 },
   ));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ErrorClass } from "../../../lib/contract/index.ts";
+import { ErrorClass, type Json } from "../../../lib/contract/index.ts";
 import { classify } from "../../../lib/runtime/index.ts";
 import { ended, remarks, requireKept } from "./endings.ts";
 import { loopOf } from "./loops.ts";
@@ -53,6 +53,29 @@ describe("an answer", () => {
     const run = await ended({}, says([{ toolCalls: [answer()], stop }, [answer({ ok: false })]]));
     expect(run).toMatchObject({ output: { ok: false }, turns: 2 });
   });
+
+  test.each([200, 8_000])(
+    "that is nested %d deep, too deep to be kept, is none either, and is paid once",
+    async (depth) => {
+      let nested: Json = [];
+      for (let level = 0; level < depth; level += 1) nested = [nested];
+      const inputs = [nested, ANSWERED];
+      const usage = { inputTokens: 900, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 100 };
+      const run = await ended(
+        {},
+        {
+          async converse() {
+            const input = inputs.shift() ?? null;
+            return { content: [{ kind: "tool-use", id: "1", name: "answer", input }], stop: "tool-use", usage };
+          },
+        },
+      );
+      expect(run).toMatchObject({ output: ANSWERED, attempts: 1, turns: 2 });
+      expect(remarks(run)[1]).toBe("What you wrote could not be read as a call. Try again.");
+      const kept = JSON.parse(String((await run.loop.recorded()).get("turn-1")?.result));
+      expect(kept.response).toEqual({ content: [], stop: "malformed", usage });
+    },
+  );
 
   test("counts whatever the model says besides", async () => {
     const run = await ended({}, says([{ text: "There it is.", toolCalls: [answer()], stop: "end" }]));

@@ -104,11 +104,26 @@ describe("a loop that leads nowhere is stopped", () => {
     expect(run.error).toMatchObject({
       name: ErrorClass.NeedsHuman,
       code: "reason-no-progress",
-      message: expect.stringContaining("found out nothing new on 3 turns in a row."),
+      message: expect.stringContaining(
+        `found out nothing new on 3 turns in a row (told on the last: ${remark.replace(/\.$/, "")}).`,
+      ),
     });
     expect(run).toMatchObject({ turns: 3, calls: [] });
     expect(remarks(run).slice(1)).toEqual([remark, remark]);
     await requireKept(run);
+  });
+
+  test.each<[string, ReturnType<typeof call>, RegExp]>([
+    ["calls tools that there are not", call("jane-roe"), /\(told on the last: tool-not-allowed\)/],
+    [
+      "asks for what a tool does not take",
+      { name: "order", input: { id: { name: "jane-roe" } } },
+      /\(told on the last: Tool order was not called: its input is not what it takes\. id: .*type.*\)/,
+    ],
+  ])("that %s, and says so without its words", async (_, use, told) => {
+    const { error } = await ended({}, says([[use], [use], [use]]));
+    expect(error?.message).toMatch(told);
+    expect(error?.message).not.toContain("jane-roe");
   });
 
   test("after three turns of tools that fail, and not where one of them is of use", async () => {

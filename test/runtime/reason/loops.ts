@@ -35,6 +35,8 @@ export interface LoopOptions {
   /** @default one that stands still until a test sets it; its timers never fire */
   readonly clock?: Clock;
   readonly budget?: { readonly tokens?: number; readonly usd?: number };
+  /** The input of the run. @default none is kept */
+  readonly given?: Json;
   /** Of each process anew. @default one that nothing happens to */
   readonly lineOf?: () => Line | Promise<Line>;
   /** How many processes have died so far; what a dead one says is not heard. @default none */
@@ -65,6 +67,7 @@ export async function loopOf({
   model,
   tool = () => ({ paid: true }),
   budget = {},
+  given = null,
   lineOf = () => undisturbed,
   died = () => 0,
   approves = () => true,
@@ -74,7 +77,7 @@ export async function loopOf({
   const base = { ...own, clock: options.clock ?? own.clock };
   const { store, clock } = base;
   const event = eventOf({ path: step.name, input: INPUT });
-  await openRun(base, event.runId, {}, { budget });
+  await openRun(base, event.runId, { input: given }, { budget });
   const asked: Asked = { models: [], tools: [] };
   const approved: NonNullable<StepEvent["decided"]>[number][] = [];
   let processes = 0;
@@ -119,7 +122,7 @@ export async function loopOf({
           return response;
         }),
     });
-    const handler = reasoningStep(step, { models, gateway, clock: ports.clock });
+    const handler = reasoningStep(step, { models, gateway, clock: ports.clock, store: ports.store });
     const made = { ...event, attempt: processes, decided: [...approved], ...more };
     return (await runStep(ports, step, handler, made)).output;
   };

@@ -4,8 +4,9 @@ import { estimatedUsage, type ModelClient } from "../../../lib/ports/index.ts";
 import type { Raw } from "../../definition/documents.ts";
 import { ended, requireKept } from "./endings.ts";
 import { loopOf } from "./loops.ts";
-import { ANSWERED, answer, call, FIRST, says, thinking } from "./thinking.ts";
+import { ANSWERED, answer, call, FALLBACK, FIRST, says, thinking } from "./thinking.ts";
 
+const named = (name: string, more: object) => Object.assign(new Error(name), { name, ...more });
 const USAGE = { inputTokens: 900, outputTokens: 100 };
 const MOST_ANSWERED = 4_096;
 const inTwoTurns = () =>
@@ -43,8 +44,17 @@ describe("what a step may spend", () => {
 });
 
 describe("the budget of the run", () => {
-  const limited = async (client: ModelClient, budget: { tokens?: number; usd?: number }, more: Raw = {}) => {
-    const loop = await loopOf({ step: thinking({}, more), model: () => client, budget });
+  const limited = async (
+    client: ModelClient,
+    budget: { tokens?: number; usd?: number },
+    more: Raw = {},
+    models = {},
+  ) => {
+    const loop = await loopOf({
+      step: thinking({ models: { first: FIRST, ...models } }, more),
+      model: () => client,
+      budget,
+    });
     const spent = async () => {
       const run = await loop.run();
       return { tokens: Number(run[Ledger.tokensSpent] ?? 0), left: Number(run[Ledger.tokensLeft]) };
@@ -73,7 +83,7 @@ describe("the budget of the run", () => {
     const client: ModelClient = {
       async converse() {
         asked += 1;
-        throw Object.assign(new Error("Not now."), { name: "ServiceUnavailableException" });
+        throw Object.assign(new Error("Not now."), { name: "ModelErrorException" });
       },
     };
     const { loop: one } = await limited(client, { tokens: 1_000_000 });
@@ -94,6 +104,62 @@ describe("the budget of the run", () => {
       attempts: 11,
       spent: { tokens: 10 * most, left: most / 2 },
     });
+  });
+
+  /** What a loop has spent on a first call that failed so: one attempt of it alone, or its answer by another model. */
+  const failing = async (error: unknown, more: Raw = {}) => {
+    const client: ModelClient = {
+      async converse({ model }) {
+        if (model === FIRST) throw error;
+        const content = [{ kind: "tool-use", id: "1", name: "answer", input: ANSWERED }] as const;
+        const usage = { inputTokens: 900, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 100 };
+        return { content, stop: "tool-use", usage };
+      },
+    };
+    const spentOn = async (models: Raw) => {
+      const step = thinking({ ...more, models });
+      const loop = await loopOf({ step, model: () => client, budget: { tokens: 1_000_000 } });
+      await loop.toEnd(1);
+      return Number((await loop.run())[Ledger.tokensSpent] ?? 0);
+    };
+    return [await spentOn({ first: FIRST }), (await spentOn({ first: FIRST, fallback: FALLBACK })) - 1_000];
+  };
+  const coded = (code: string) => new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
+  const answered = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } });
+
+  test.each([
+    ["is throttled", named("ThrottlingException", answered(429))],
+    ["is not ready", named("ModelNotReadyException", answered(429))],
+    ["is out of service", named("ServiceUnavailableException", answered(503))],
+    ["is out of service at an endpoint", named("Error", { status: 503 })],
+    ["was never reached", coded("ECONNREFUSED")],
+    ["is not to be found", coded("ENOTFOUND")],
+  ])("is not asked for the call of a model that %s, whether another answers or not", async (_, error) => {
+    expect(await failing(error)).toEqual([0, 0]);
+  });
+
+  test.each([
+    ["broke off", coded("ECONNRESET")],
+    ["gave no answer in time", named("ModelTimeoutException", answered(408))],
+    ["failed", named("ModelErrorException", answered(424))],
+    [
+      "had been asked before",
+      named("ServiceUnavailableException", { $metadata: { httpStatusCode: 503, attempts: 2 } }),
+    ],
+    ["may have served it, whatever the step makes of that", named("BadGateway", answered(502))],
+  ])("is asked for the most of a call of a model that %s, whether another answers or not", async (_, error) => {
+    const errors = [{ when: { status: 502 }, as: ErrorClass.Throttled }];
+    const [alone = 0, another] = await failing(error, { errors });
+    expect(alone).toBeGreaterThan(MOST_ANSWERED);
+    expect(another).toBe(alone);
+  });
+
+  test("is asked for all that may have served it, where the last one surely did not", async () => {
+    const errors = [coded("ECONNRESET"), named("ThrottlingException", answered(429))];
+    const client: ModelClient = { converse: async ({ model }) => Promise.reject(errors[model === FIRST ? 0 : 1]) };
+    const { loop, spent } = await limited(client, { tokens: 1_000_000 }, {}, { fallback: FALLBACK });
+    expect((await loop.toEnd(1)).error).toMatchObject({ name: ErrorClass.Throttled });
+    expect((await spent()).tokens).toBeGreaterThan(2 * MOST_ANSWERED);
   });
 
   test("is never passed by answers that cost fifty times as much, and what was recorded stays when it is raised", async () => {

@@ -3,14 +3,15 @@ import { afterAll, describe, expect, test } from "vitest";
 import { bedrockModelClient } from "../../../lib/aws/index.ts";
 import { priceOfUsage } from "../../../lib/contract/index.ts";
 import type { ModelClient } from "../../../lib/ports/index.ts";
-import { BEDROCK_CREDENTIALS, type BedrockAnswer, failure, startBedrock } from "../../fakes/bedrock-server.ts";
+import { type BedrockAnswer, failure, startBedrock } from "../../fakes/bedrock-server.ts";
+import { CREDENTIALS } from "../../fakes/signature.ts";
 import { loopOf } from "./loops.ts";
 import { ANSWERED, answer, call, FALLBACK, FIRST, says, thinking } from "./thinking.ts";
 
 const server = await startBedrock();
 const client = new DynamoDBClient({
   region: "eu-central-1",
-  credentials: BEDROCK_CREDENTIALS,
+  credentials: CREDENTIALS,
   requestHandler: { socketTimeout: 0 },
 });
 afterAll(async () => {
@@ -104,7 +105,10 @@ describe("the same agent, on a script and on Bedrock over the wire", async () =>
     expect(online.same).toEqual(offline.same);
     expect(online.same).toMatchObject({
       ending: { output: ANSWERED, attempts: 2 },
-      tools: [call("order", "a"), call("stock", "a"), call("order", "b"), call("refund", "a"), call("note", "b")],
+      tools: [
+        ...[call("order", "a"), call("stock", "a"), call("order", "b"), call("refund", "a")],
+        ...[call("order", "a"), call("note", "b")],
+      ],
       models: ["first", "first", "fallback", "first", "first"],
     });
   });

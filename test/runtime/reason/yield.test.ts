@@ -51,14 +51,30 @@ const twelve = () => says([...Array.from({ length: 11 }, (_, turn) => [call("ord
 
 describe("an attempt whose time is short leaves the rest to the next", () => {
   test("between two turns, when less than a minute is left", async () => {
-    const run = await paced({ step: thinking({ timeout: "5m" }), ...slowly(twelve(), 50_000) });
+    const run = await paced({ step: thinking({ timeout: "5m", maxTokens: 1_000 }), ...slowly(twelve(), 50_000) });
     expect(run).toMatchObject({ output: ANSWERED, attempts: 3, grown: [0, 10, 20], inVain: 0 });
   });
 
   test("or a minute for each model that may have to be asked", async () => {
     const models = { first: FIRST, fallback: FALLBACK };
-    const run = await paced({ step: thinking({ timeout: "5m", models }), ...slowly(twelve(), 50_000) });
+    const step = thinking({ timeout: "5m", models, maxTokens: 1_000 });
+    const run = await paced({ step, ...slowly(twelve(), 50_000) });
     expect(run).toMatchObject({ output: ANSWERED, attempts: 3, grown: [0, 8, 16], inVain: 0 });
+  });
+
+  test("or as long as an answer of full length may take, at 50 tokens a second", async () => {
+    const run = await paced({ step: thinking({ timeout: "5m", maxTokens: 10_000 }), ...slowly(twelve(), 50_000) });
+    expect(run).toMatchObject({ output: ANSWERED, attempts: 4, grown: [0, 6, 12, 18], inVain: 0 });
+  });
+
+  test("or as long as one has taken", async () => {
+    const run = await paced({ step: thinking({ timeout: "5m", maxTokens: 1_000 }), ...slowly(twelve(), 110_000) });
+    expect(run).toMatchObject({ output: ANSWERED, attempts: 6, inVain: 0 });
+  });
+
+  test("and a turn that needs more than the whole time of an attempt has one to itself", async () => {
+    const run = await paced({ step: thinking({ timeout: "5m", maxTokens: 200_000 }), ...slowly(twelve(), 1_000) });
+    expect(run).toMatchObject({ output: ANSWERED, attempts: 12, inVain: 0 });
   });
 
   test("before readings that may take longer than is left", async () => {

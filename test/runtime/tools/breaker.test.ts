@@ -1,6 +1,6 @@
 import { MemoryLevel } from "memory-level";
 import { describe, expect, test, vi } from "vitest";
-import { breakerKey, ErrorClass, toolKey } from "../../../lib/contract/index.ts";
+import { breakerKey, ErrorClass, HoldfastError, toolKey } from "../../../lib/contract/index.ts";
 import { EmbeddedRunStore, systemChance } from "../../../lib/local/index.ts";
 import { type RunStore, ToolFailed, ToolStatus } from "../../../lib/ports/index.ts";
 import { testClock } from "../../fakes/ports.ts";
@@ -173,12 +173,13 @@ describe("the breaker of a tool", () => {
       throw count === 1 ? new ToolFailed("unreachable", "Gone.") : new ToolStatus(401, new Headers(), "");
     }).transport;
     const once = { failures: 1, halfOpenAfter: "30s" };
+    const until = `left alone until ${new Date(ports.clock.now() + 30_000).toISOString()}.`;
     const told = { breaker: once, onFailure: { timeout: "tell" } };
     const gateway = gatewayOf(ports, { order: [told, transport], patient: [{ breaker: once }, transport] });
     await call(gateway, "order");
     expect(await call(gateway, "order")).toMatchObject({
       ok: false,
-      failure: { domain: "timeout", code: "tool-breaker-open" },
+      failure: { domain: "timeout", code: "tool-breaker-open", message: expect.stringContaining(until) },
     });
     await thrownBy(call(gateway, "patient"));
     await expect(call(gateway, "patient")).rejects.toMatchObject({ name: ErrorClass.Denied, retryAfterSeconds: 30 });
@@ -195,6 +196,65 @@ describe("the breaker of a tool", () => {
     clock.advance(30_000);
     expect(await one()).toBe("well");
     expect(requests.map(({ input }) => input).slice(3)).toEqual([{ id: "probe" }, { id: "probe" }, { id: "7" }]);
+  });
+
+  const once = { breaker: { failures: 1, halfOpenAfter: "30s" } };
+  const OF_INPUT: readonly (readonly [string, () => unknown])[] = [
+    ["is forbidden to whom it is about", () => new ToolStatus(403, new Headers(), "")],
+    ["a function of the step denies", () => new HoldfastError(ErrorClass.Denied, "not-theirs", "Not theirs.")],
+    ["is larger than what is taken", () => new ToolFailed("outputTooLarge", "Too large.")],
+  ];
+
+  test.each(OF_INPUT)("is not opened by what %s: others may ask for something else", async (_, error) => {
+    const own = { store: memory(), clock: testClock(), chance: systemChance() };
+    const { transport } = scripted((_request, count) => {
+      if (count <= 2) throw error();
+      return { paid: true };
+    });
+    const gateway = gatewayOf(own, { order: [once, transport] });
+    for (let calls = 0; calls < 2; calls += 1) await thrownBy(call(gateway, "order"));
+    expect(await call(gateway, "order")).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ...OF_INPUT,
+    ["makes a function ask for help", () => new HoldfastError(ErrorClass.NeedsHuman, "asked", "Who is it?")] as const,
+  ])("closes once its next call gets an answer, be it one that %s", async (_, error) => {
+    const own = { store: memory(), clock: testClock(), chance: systemChance() };
+    const { transport } = scripted((_request, count) => {
+      if (count === 1) throw new ToolFailed("unreachable", "Gone.");
+      if (count === 2) throw error();
+      return { paid: true };
+    });
+    const gateway = gatewayOf(own, { order: [once, transport] });
+    await thrownBy(call(gateway, "order"));
+    own.clock.advance(30_000);
+    await thrownBy(call(gateway, "order"));
+    expect(await call(gateway, "order")).toMatchObject({ ok: true });
+  });
+
+  test.each(OF_INPUT)("is no more kept closed by what %s", async (_, error) => {
+    const own = { store: memory(), clock: testClock(), chance: systemChance() };
+    const { transport } = scripted((_request, count) => {
+      throw count === 2 ? error() : new ToolFailed("unreachable", "Gone.");
+    });
+    const gateway = gatewayOf(own, { order: [{ breaker: { failures: 2, halfOpenAfter: "30s" } }, transport] });
+    for (let calls = 0; calls < 3; calls += 1) await thrownBy(call(gateway, "order"));
+    expect(await thrownBy(call(gateway, "order"))).toBe(OPEN);
+  });
+
+  test("is opened by a probe that is forbidden what it is declared with", async () => {
+    const own = { store: memory(), clock: testClock(), chance: systemChance() };
+    const { transport } = scripted((_request, count) => {
+      if (count === 1) throw new ToolFailed("unreachable", "Gone.");
+      throw new ToolStatus(403, new Headers(), "");
+    });
+    const gateway = gatewayOf(own, { order: [{ ...once, health: { probe: { id: "probe" } } }, transport] });
+    await thrownBy(call(gateway, "order"));
+    own.clock.advance(30_000);
+    expect(await thrownBy(call(gateway, "order"))).toBe(`${ErrorClass.Denied} tool-breaker-open`);
+    own.clock.advance(29_000);
+    expect(await own.store.get({ pk: breakerKey("desk"), sk: toolKey("order") })).toMatchObject({ status: "open" });
   });
 
   test("is not opened by what says nothing of the tool", async () => {

@@ -37,6 +37,15 @@ describe("a difference", () => {
   });
 });
 
+test("however many differences there are, some are told, and how many more there are", () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 20_000 }, (_, index) => [`part-${index}`, "\u{e0041}".repeat(200)]),
+  );
+  const found = differs({ input: { ...declared.input, ...many } }) ?? "";
+  expect(found.length).toBeLessThan(10_000);
+  expect(found).toMatch(/^input\.part-0 was "nothing" and is .*; and 1999\d more differences$/);
+});
+
 test("a pin of neither what is declared nor what is listed is told of as such", () => {
   expect(drift("0".repeat(64), declared, declared)).toBe(
     "it is listed as it is declared, and the pinned hash is of neither",

@@ -63,6 +63,18 @@ describe("a write", () => {
       keyed,
       `${ErrorClass.Transient} tool-unreachable`,
     ],
+    [
+      "was never connected",
+      throwing(new TypeError("fetch failed", { cause: Object.assign(new Error(), { code: "ECONNREFUSED" }) })),
+      write,
+      `${ErrorClass.Denied} tool-unreachable`,
+    ],
+    [
+      "was never heard of, as its transport says",
+      throwing(new ToolFailed("unreachable", "There is no such function.", { isUnsent: true })),
+      write,
+      `${ErrorClass.Denied} tool-unreachable`,
+    ],
     ["is put off, asked once", throwing(asked(1)), write, `${ErrorClass.Throttled} tool-rate-limited`],
     ["is put off, asked again by its client", throwing(asked(3)), write, unknown],
     [
@@ -105,6 +117,14 @@ describe("a write", () => {
       expect(isSurelyNotApplied(error)).toBe(nothing);
     },
   );
+
+  test("that was never connected and is tried again says to actions: nothing was done", async () => {
+    const refused = Object.assign(new Error(), { code: "ECONNREFUSED", syscall: "connect" });
+    const gateway = gatewayOf(ports(), { pay: [keyed, throwing(new TypeError("no", { cause: refused })).transport] });
+    const error = await call(gateway, "pay").catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: ErrorClass.Transient, code: "tool-unreachable" });
+    expect(isSurelyNotApplied(error)).toBe(true);
+  });
 
   describe("whose tool cannot be listed first was not sent", () => {
     const mcp = { server: "shop", tool: "pay", pinned: "0".repeat(64) };

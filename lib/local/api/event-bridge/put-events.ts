@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { parseObject } from "../../../contract/index.ts";
 import type { Chance, Clock } from "../../../ports/index.ts";
 import { type Operations, operation } from "../operation.ts";
-import { parseObject } from "../wire.ts";
 import { type Delivery, deliver, type EventTarget } from "./deliver.ts";
 
 export interface EventBus {

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { parseJson } from "../../../contract/index.ts";
 import { type Engine, type ExecutionDescription, ServiceError } from "../../engine/index.ts";
 import { arn, cause, data, error, type Operations, operation } from "../operation.ts";
 import { page, pageRequest } from "../paging.ts";
-import { parseJson, seconds } from "../wire.ts";
+import { seconds } from "../wire.ts";
 import { requireArn } from "./arns.ts";
 import { findMachine, type Machines } from "./state-machines.ts";
 
@@ -21,7 +22,7 @@ export function executionOperations(engine: Engine, machines: Machines): Operati
         const machine = findMachine(machines, stateMachineArn);
         const parsed = parseJson(input);
         if (parsed === undefined) throw new ServiceError("InvalidExecutionInput", "The input is not JSON.");
-        const { executionArn, startDate } = await engine.startExecution({ machine, input: parsed.value, ...rest });
+        const { executionArn, startDate } = await engine.startExecution({ machine, input: parsed, ...rest });
         return { executionArn, startDate: seconds(startDate) };
       },
     ),

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { parseJson } from "../../../contract/index.ts";
 import { type Engine, ServiceError } from "../../engine/index.ts";
 import { cause, data, error, type Operations, operation } from "../operation.ts";
-import { parseJson } from "../wire.ts";
 
 const taskToken = z.string().min(1).max(2048);
 
@@ -10,7 +10,7 @@ export function taskTokenOperations(engine: Engine): Operations {
     SendTaskSuccess: operation(z.object({ taskToken, output: data }), async ({ taskToken, output }) => {
       const parsed = parseJson(output);
       if (parsed === undefined) throw new ServiceError("InvalidOutput", "The output is not JSON.");
-      await engine.sendTaskSuccess(taskToken, parsed.value);
+      await engine.sendTaskSuccess(taskToken, parsed);
       return {};
     }),
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../../contract/index.ts";
+import { type Json, type JsonObject, listOf, objectOf } from "../../../contract/index.ts";
 import { compileTemplate, type Template } from "../expression/template.ts";
 import type {
   Catcher,
@@ -11,7 +11,7 @@ import type {
   Retrier,
   State,
 } from "./model.ts";
-import { listOf, objectOf, textOf } from "./raw.ts";
+import { textOf } from "./raw.ts";
 import { parseResource } from "./resource.ts";
 import { validate } from "./validate.ts";
 
@@ -37,7 +37,7 @@ function compileRegion(source: JsonObject): Region {
 }
 
 /** Of a state that has been validated. */
-export function compileState(name: string, source: JsonObject): State {
+function compileState(name: string, source: JsonObject): State {
   const common = { name, ...effects(source), ...optional("next", source.Next, textOf) };
   switch (source.Type) {
     case "Pass":

@@ -1,9 +1,5 @@
-import type { Json, JsonObject } from "../../../contract/index.ts";
+import { type Json, type JsonObject, listOf, objectOf } from "../../../contract/index.ts";
 
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-export const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
-export const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 export const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
 
 /** A state as it was written, and where. */

@@ -1,7 +1,7 @@
-import type { Json, JsonObject } from "../../../contract/index.ts";
+import { isObject, type Json, type JsonObject } from "../../../contract/index.ts";
 import { toJson, ValueTooLarge } from "../expression/to-json.ts";
 import { type Diagnostic, InvalidDefinition } from "./invalid-definition.ts";
-import { isObject, type RawRegion, regionsOf } from "./raw.ts";
+import { type RawRegion, regionsOf } from "./raw.ts";
 import { errorMatching } from "./rules/error-matching.ts";
 import { expressions } from "./rules/expressions.ts";
 import { fields } from "./rules/fields.ts";

@@ -35,7 +35,7 @@ export function decideFailure(
 }
 
 /** @param used how often the retrier has been used before. */
-export function retryDelayMs(
+function retryDelayMs(
   { intervalSeconds, backoffRate, maxDelaySeconds, jitter }: Retrier,
   used: number,
   random: () => number,

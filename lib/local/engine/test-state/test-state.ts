@@ -1,8 +1,7 @@
-import type { Json, JsonObject } from "../../../contract/index.ts";
+import { isObject, type Json, type JsonObject, listOf, objectOf } from "../../../contract/index.ts";
 import { seededChance } from "../../seeded-chance.ts";
 import { compileMachine } from "../definition/compile.ts";
 import type { State, WaitState, WorkState } from "../definition/model.ts";
-import { isObject, listOf, objectOf } from "../definition/raw.ts";
 import { toJson } from "../expression/to-json.ts";
 import { History } from "../history/history.ts";
 import type { Failure } from "../interpreter/entry.ts";

@@ -1,7 +1,7 @@
-import type { Json } from "../../../../contract/index.ts";
+import { type Json, listOf, objectOf } from "../../../../contract/index.ts";
 import { StatesError } from "../../error-names.ts";
 import type { Diagnostic } from "../invalid-definition.ts";
-import { listOf, objectOf, type RawRegion, type RawState } from "../raw.ts";
+import type { RawRegion, RawState } from "../raw.ts";
 
 /** `States.ALL` stands alone and last; a heartbeat is due before the time-out. */
 export function errorMatching(regions: readonly RawRegion[]): Diagnostic[] {

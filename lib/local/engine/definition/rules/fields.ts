@@ -1,7 +1,7 @@
-import type { Json, JsonObject } from "../../../../contract/index.ts";
+import { isObject, type Json, type JsonObject, listOf, objectOf } from "../../../../contract/index.ts";
 import { jsonataOf } from "../../expression/template.ts";
 import type { Diagnostic } from "../invalid-definition.ts";
-import { isObject, listOf, objectOf, type RawRegion, type RawState } from "../raw.ts";
+import type { RawRegion, RawState } from "../raw.ts";
 
 type Check = (value: Json) => string | undefined;
 

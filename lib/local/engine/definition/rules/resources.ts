@@ -1,6 +1,6 @@
-import type { Json } from "../../../../contract/index.ts";
+import { type Json, objectOf } from "../../../../contract/index.ts";
 import type { Diagnostic } from "../invalid-definition.ts";
-import { objectOf, type RawRegion } from "../raw.ts";
+import type { RawRegion } from "../raw.ts";
 import { parseResource } from "../resource.ts";
 
 /** A Task and an ItemReader name something that can be called. */

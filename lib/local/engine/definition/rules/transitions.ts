@@ -1,5 +1,6 @@
+import { listOf, objectOf } from "../../../../contract/index.ts";
 import type { Diagnostic } from "../invalid-definition.ts";
-import { listOf, objectOf, type RawRegion, type RawState } from "../raw.ts";
+import type { RawRegion, RawState } from "../raw.ts";
 
 /** Every transition leads to a state of the same region, every state is reachable, and the region can end. */
 export function transitions(regions: readonly RawRegion[]): Diagnostic[] {

@@ -1,6 +1,6 @@
-import type { Json } from "../../../../contract/index.ts";
+import { isObject, type Json, listOf, objectOf } from "../../../../contract/index.ts";
 import type { Diagnostic } from "../invalid-definition.ts";
-import { isObject, listOf, objectOf, type RawRegion, type RawState } from "../raw.ts";
+import type { RawRegion, RawState } from "../raw.ts";
 
 const NAME = /^[\p{ID_Start}_][\p{ID_Continue}]*$/u;
 const LONGEST_NAME = 80;

@@ -13,6 +13,9 @@ const escapedAgain = (text: string) =>
 /** S3's own escaping of paths and queries, whatever the request did (AWS Signature Version 4, create a canonical request). */
 const escaped = (text: string) => escapedAgain(decodeURIComponent(text));
 
+/** Of all whom the fakes let in. */
+export const CREDENTIALS = { accessKeyId: "nobody", secretAccessKey: "may-know-this" };
+
 const SIGNED_ALWAYS = ["host", "x-amz-content-sha256", "x-amz-date"];
 const LATE_MS = 15 * 60_000;
 
