@@ -22,7 +22,7 @@ const CHILD = "arn:aws:states:::states:startExecution.sync:2";
 const always = (
   name: string,
   holds: (machine: StateMachine, agent: AgentDocument) => void | Promise<void>,
-  runs = 100,
+  runs = 60,
 ) =>
   test(name, { timeout: 300_000 }, () =>
     fc.assert(

@@ -39,7 +39,7 @@ const OTHERS = new Map<PointKind, readonly Fault[]>([
 const NONE: typeof OTHERS = new Map();
 
 /** Where there are more, one in seven strikes, by turns of every kind; `npm run test:faults` strikes them all. */
-const MANY = 400;
+const MANY = 250;
 const IS_WHOLE = process.env.HOLDFAST_FAULTS === "all";
 
 /** Every way to die at a point. An engine dies with its process only. */
