@@ -22,7 +22,7 @@ export async function readOwnShop({ given, blobs }: ToolContext<SupportRequested
   return { customer, orders: own.map(({ customerId: _, ...order }) => order) };
 }
 
-/** An order of the customer who wrote the request: that of another is as unknown as one that there is not. */
+/** An order of the customer whose request it is; any other is unknown. */
 export async function readOwnOrder(context: ToolContext<SupportRequested>, orderId: string): Promise<Order> {
   const { orders } = await readOwnShop(context);
   const order = orders.find(({ id }) => id === orderId);

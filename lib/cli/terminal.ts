@@ -30,8 +30,8 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be shown as text.
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+/** Control characters but tabs and ends of lines. */
+const CONTROL = /[^\P{Cc}\t\n]/gu;
 
 /** Text from outside (events, documents, error messages) as it may stand on a terminal: control characters are spelt out. */
 export const printable = (text: string): string =>

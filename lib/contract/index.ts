@@ -1,3 +1,4 @@
+export { askedAction, callAction, loopAction, turnAction } from "./action-names.ts";
 export { type Asked, AskedCode, askedMessage, readAsked } from "./asked.ts";
 export { TRANSPORT_ERRORS } from "./aws-errors.ts";
 export type { Decided } from "./decided.ts";

@@ -38,7 +38,7 @@ const MINUTE = 60_000;
 /** So many tries of what is repeated until it succeeds. */
 const MOST_TRIES = 60;
 
-/** Compiled once for all the worlds that begin with the same agent: a twelfth of what a simulation would cost otherwise. */
+/** Compiled once for all the worlds that begin with the same agent: a third of what a fault would cost otherwise. */
 const definitions = new WeakMap<SimulatedAgent, Definitions>();
 function definitionsOf(agent: SimulatedAgent): Definitions {
   const known = definitions.get(agent) ?? definitionCache();

@@ -65,7 +65,7 @@ export async function demo(invocation: Invocation): Promise<ExitCode> {
 }
 
 /** What a command says of a run begins with its id. */
-const runIdIn = (out: string) => out.trimStart().split(/\s/, 1).join();
+const runIdIn = (out: string) => /\S+/.exec(out)?.[0] ?? "";
 
 /** A fixture's event with absolute URIs, and payments that go to a folder of the demonstration's own. */
 async function prepareEvent(root: string, dataDir: string, name: string): Promise<string> {

@@ -1,8 +1,15 @@
-import { isUndoPath, type Json, type JsonObject, parseJson, readActionKey, undoPath } from "../../contract/index.ts";
+import {
+  isUndoPath,
+  type Json,
+  type JsonObject,
+  loopAction,
+  parseJson,
+  readActionKey,
+  undoPath,
+} from "../../contract/index.ts";
 import type { PeopleEntry } from "../../definition/index.ts";
 import type { Item } from "../../ports/index.ts";
 import { claimOf } from "../claims.ts";
-import { loopAction } from "../reason/action-names.ts";
 import { bounded, boundedText, sizeOf } from "./bounded.ts";
 import type { KnownValues } from "./known-values.ts";
 import { isTold, saidOn, toldInLoop } from "./loop-actions.ts";

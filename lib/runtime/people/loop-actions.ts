@@ -1,6 +1,5 @@
-import { isList, type Json, type JsonObject, objectOf } from "../../contract/index.ts";
+import { isList, type Json, type JsonObject, loopAction, objectOf } from "../../contract/index.ts";
 import type { ToolSchemas } from "../../definition/index.ts";
-import { loopAction } from "../reason/action-names.ts";
 import { boundedText } from "./bounded.ts";
 import { hiddenOf } from "./redact.ts";
 

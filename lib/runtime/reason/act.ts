@@ -1,9 +1,17 @@
-import { AskedCode, askedMessage, ErrorClass, HoldfastError, type Json, RECORD_SECONDS } from "../../contract/index.ts";
+import {
+  AskedCode,
+  askedAction,
+  askedMessage,
+  callAction,
+  ErrorClass,
+  HoldfastError,
+  type Json,
+  RECORD_SECONDS,
+} from "../../contract/index.ts";
 import { digestOf, type ReasonDefinition } from "../../definition/index.ts";
 import type { RunStore } from "../../ports/index.ts";
 import type { StepContext } from "../step-context.ts";
 import type { ToolGateway, ToolOutcome } from "../tools/index.ts";
-import { askedAction, callAction } from "./action-names.ts";
 import { callsThatHold } from "./calls-that-hold.ts";
 import type { Pace } from "./pace.ts";
 import { callKey, notCalled, type ToolResult, type ToolUse, type Turn } from "./turn.ts";

@@ -2,6 +2,7 @@ import {
   ANSWER,
   ASK_PEOPLE,
   AskedCode,
+  askedAction,
   askedMessage,
   ErrorClass,
   HoldfastError,
@@ -11,7 +12,6 @@ import {
 import type { ModelTool } from "../../ports/index.ts";
 import { violations } from "../json-schema.ts";
 import type { StepContext } from "../step-context.ts";
-import { askedAction } from "./action-names.ts";
 import type { ToolUse } from "./turn.ts";
 
 /** So much people are shown whole. */

@@ -1,10 +1,9 @@
-import { ANSWER, ASK_PEOPLE, type Json } from "../../contract/index.ts";
+import { ANSWER, ASK_PEOPLE, type Json, turnAction } from "../../contract/index.ts";
 import type { ReasonDefinition, StepDefinition } from "../../definition/index.ts";
 import type { Clock, ModelTool, RunStore } from "../../ports/index.ts";
 import type { StepContext, StepHandler } from "../step-context.ts";
 import type { ToolGateway } from "../tools/index.ts";
 import { act } from "./act.ts";
-import { turnAction } from "./action-names.ts";
 import { askPeople, exitOf, exits } from "./answer.ts";
 import type { Models } from "./ask-model.ts";
 import { dataOf, isEnough, requireHeard, requireProgress } from "./fences.ts";

@@ -1,9 +1,8 @@
-import type { Json } from "../../contract/index.ts";
+import { type Json, turnAction } from "../../contract/index.ts";
 import type { ErrorRule, ReasonDefinition } from "../../definition/index.ts";
 import type { Clock, ModelTool } from "../../ports/index.ts";
 import { type Amounts, amountsOf, NOTHING, plus } from "../cost.ts";
 import type { StepContext } from "../step-context.ts";
-import { turnAction } from "./action-names.ts";
 import { askModel, type Models, mostOf, providerOf, routeOf } from "./ask-model.ts";
 import type { Data } from "./condition.ts";
 import { messagesOf } from "./conversation.ts";

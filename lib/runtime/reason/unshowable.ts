@@ -1,11 +1,10 @@
-import { type Json, RUN, runKey } from "../../contract/index.ts";
+import { callAction, type Json, RUN, runKey, turnAction } from "../../contract/index.ts";
 import type { ReasonDefinition } from "../../definition/index.ts";
 import type { RunStore } from "../../ports/index.ts";
 import { hiddenInRun } from "../people/hidden-values.ts";
 import { KnownValues } from "../people/known-values.ts";
 import { hiddenInLoop } from "../people/loop-actions.ts";
 import { isShownWhole, shownCall } from "../people/show-call.ts";
-import { callAction, turnAction } from "./action-names.ts";
 import type { Turn } from "./turn.ts";
 
 /** A call that people are asked about. */

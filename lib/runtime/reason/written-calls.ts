@@ -1,10 +1,9 @@
-import type { Json } from "../../contract/index.ts";
+import { type Json, loopAction, turnAction } from "../../contract/index.ts";
 import type { Item } from "../../ports/index.ts";
 import { isWritten } from "../action-record.ts";
 import { kept } from "../claims.ts";
 import type { StepPorts } from "../ports.ts";
 import type { ToolOutcome } from "../tools/index.ts";
-import { loopAction, turnAction } from "./action-names.ts";
 import { type Answered, usesOf } from "./turn.ts";
 
 /** A write that a loop has made by a tool. */

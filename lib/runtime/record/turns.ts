@@ -1,9 +1,8 @@
-import { readActionKey } from "../../contract/index.ts";
+import { loopAction, readActionKey } from "../../contract/index.ts";
 import type { Item } from "../../ports/index.ts";
 import { claimOf } from "../claims.ts";
 import { parsed } from "../people/done-steps.ts";
 import { saidOn } from "../people/loop-actions.ts";
-import { loopAction } from "../reason/action-names.ts";
 import type { Placed } from "./decision-record.ts";
 import { stepAt } from "./step-at.ts";
 

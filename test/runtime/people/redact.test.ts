@@ -51,7 +51,7 @@ describe("a secret", () => {
     );
   });
 
-  it("survives nowhere: any number of any kind, at any place, as value, part of a text or key", () => {
+  it("survives nowhere, however many there are, of whatever kind and at whatever place: as value, part of a text or key", () => {
     const many = fc.array(fc.tuple(canary, places, SURROUNDED, fc.boolean()), { minLength: 25, maxLength: 40 });
     fc.assert(
       fc.property(ordinary, many, (value, canaries) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { askedAction, callAction, loopAction, turnAction } from "../../../lib/runtime/reason/action-names.ts";
+import { askedAction, callAction, loopAction, turnAction } from "../../../lib/contract/index.ts";
 
 test("what a loop calls its actions is read back", () => {
   expect(loopAction(turnAction(12))).toEqual({ kind: "turn", turn: 12 });

@@ -1,5 +1,5 @@
 /** What an action of a loop records: a model's answer on a turn, what came of a call on it, or what either asks people. */
-export type LoopAction =
+type LoopAction =
   | { readonly kind: "turn"; readonly turn: number }
   | { readonly kind: "call"; readonly turn: number; readonly index: number; readonly tool: string }
   | { readonly kind: "asked" };
